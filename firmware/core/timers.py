@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: MIT
+"""Timers: a fixed table of (machine, timer, due). One timer of a machine is armed once."""
+
+from core.clock import ticks_add, ticks_diff
+from core.faults import LocalFault
+
+
+class Timers:
+    """At most `capacity` armed timers, keyed by (machine, timer). Times are ticks.
+
+    The earliest due time is kept, so that a step in which nothing fires costs one
+    comparison, whatever the number of armed timers.
+    """
+
+    def __init__(self, capacity):
+        self._machines = [None] * capacity
+        self._timers = [0] * capacity
+        self._dues = [0] * capacity
+        self._next = -1                     # row that is due first, -1 when none is armed
+        self.armed = 0
+
+    def arm(self, machine, timer, now, delay_ms):
+        """Arm or move one timer. Raises LocalFault when the table is full."""
+        row = self._row(machine, timer)
+        if row < 0:
+            row = self._row(None, 0)
+            if row < 0:
+                raise LocalFault("timer table is full")
+            self._machines[row] = machine
+            self._timers[row] = timer
+            self.armed += 1
+        self._dues[row] = ticks_add(now, delay_ms)
+        self._find_next()
+
+    def cancel(self, machine, timer):
+        """Disarm one timer; one that is not armed is left alone."""
+        row = self._row(machine, timer)
+        if row >= 0:
+            self._clear(row)
+            self._find_next()
+
+    def cancel_all(self, machine):
+        """Disarm every timer of a machine that has ended."""
+        machines = self._machines
+        for row in range(len(machines)):
+            if machines[row] is machine:
+                self._clear(row)
+        self._find_next()
+
+    def expire_one(self, now, out):
+        """Fire the earliest timer that is due. -> True if one fired."""
+        row = self._next
+        if row < 0 or ticks_diff(self._dues[row], now) > 0:
+            return False
+        machine = self._machines[row]
+        timer = self._timers[row]
+        self._clear(row)
+        self._find_next()
+        machine.timeout(timer, now, out)
+        return True
+
+    def next_delay(self, now, limit_ms):
+        """-> ms until the next timer is due, at least 0 and at most `limit_ms`."""
+        if self._next < 0:
+            return limit_ms
+        delay = ticks_diff(self._dues[self._next], now)
+        if delay < 0:
+            return 0
+        return delay if delay < limit_ms else limit_ms
+
+    def _row(self, machine, timer):
+        machines = self._machines
+        for row in range(len(machines)):
+            if machines[row] is machine and (machine is None or self._timers[row] == timer):
+                return row
+        return -1
+
+    def _clear(self, row):
+        if self._machines[row] is not None:
+            self._machines[row] = None
+            self.armed -= 1
+
+    def _find_next(self):
+        best = -1
+        if self.armed:
+            machines = self._machines
+            dues = self._dues
+            for row in range(len(machines)):
+                # On a tie the lower row wins: the order is the same on every rig.
+                if machines[row] is not None and (best < 0 or ticks_diff(dues[best], dues[row]) > 0):
+                    best = row
+        self._next = best
