@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: MIT
+"""Agent: composes and sends our requests and responses. RFC 3261 8.1, 8.2.6, 12.2.1.
+
+What every message of ours has in common is written here once: identity, branch, Via,
+Contact, Allow, and the choice of route and transport.
+"""
+
+from core.octets import hex_of
+from core.route import TCP, UDP
+from sip.address import quote
+from sip.grammar import (
+    ACK, ALLOW, ALLOW_ID, CALL_ID, CANCEL, CONTACT, FROM, INVITE, MAX_FORWARDS, RECORD_ROUTE,
+    REASON, ROUTE, TIMESTAMP, TO, UPDATE, USER_AGENT, VIA,
+)
+from sip.parser import parse
+from sip.transport import MAX_DATAGRAM
+from sip.uri import is_numeric
+
+PRODUCT = b"Sinetti/0.1"
+SDP = b"application/sdp"
+
+
+class Agent:
+    """account, transport, transactions, writer: see their modules; crypto: the port."""
+
+    def __init__(self, account, transport, transactions, writer, crypto):
+        self.account = account
+        self.transport = transport
+        self.transactions = transactions
+        self._writer = writer
+        self._crypto = crypto
+        self._secret = crypto.random(16)
+
+    # What names a message
+
+    def new_tag(self):
+        """-> tag with 48 random bits. RFC 3261 19.3 asks for 32."""
+        return hex_of(self._crypto.random(6))
+
+    def new_call_id(self):
+        return hex_of(self._crypto.random(12))
+
+    def random_ms(self, low, high):
+        """-> low .. high ms in steps of 10 ms, as 14.1 asks for after a 491."""
+        word = self._crypto.random(2)
+        return low + ((word[0] << 8) | word[1]) % ((high - low) // 10 + 1) * 10
+
+    def identity(self):
+        """-> our own value for From, without tag."""
+        account = self.account
+        host = account.domain
+        if not host:
+            host = b"%s:%d" % (self.transport.host, self.transport.port)
+        return quote(account.display) + b"<sip:" + account.user + b"@" + host + b">"
+
+    # Requests
+
+    def can_reach(self, target):
+        """-> True when a request to this Uri has somewhere to go."""
+        proxy = self._proxy_for(target)
+        return target.scheme == b"sip" and self.transport.route_for(proxy or target) is not None
+
+    def invite(self, target, remote, call_id, local_tag, cseq, body, owner, now, out):
+        """Send an INVITE outside a dialog. -> transaction, or None when it cannot be sent.
+
+        target  Uri for the Request-URI; remote: value of To; body: our offer
+        """
+        proxy = self._proxy_for(target)
+        route = self.transport.route_for(proxy or target)
+        if route is None:
+            return None
+        branch = self._new_branch()
+        writer = self._writer
+        writer.request(INVITE, target.write_target())
+        writer.header(VIA, self.transport.via(branch, route[0]))
+        writer.number(MAX_FORWARDS, 70)
+        if proxy is not None:
+            writer.header(ROUTE, b"<" + proxy.write() + b">")
+        writer.header(FROM, self.identity() + b";tag=" + local_tag)
+        writer.header(TO, remote)
+        writer.header(CALL_ID, call_id)
+        writer.cseq(cseq, INVITE)
+        self._describe_us(route[0])
+        writer.body(SDP, body)
+        return self._start(INVITE, branch, route, owner, now, out)
+
+    def request(self, dialog, method, owner, now, out, body=None, reason=None):
+        """Send a request in a dialog. -> transaction, or None when it cannot be sent."""
+        route = self.transport.route_for(dialog.next_hop())
+        if route is None:
+            return None
+        branch = self._new_branch()
+        writer = self._writer
+        dialog.compose(writer, method, self.transport.via(branch, route[0]))
+        if method == INVITE or method == UPDATE:
+            self._describe_us(route[0])
+        else:
+            writer.header(USER_AGENT, PRODUCT)
+        if reason is not None:
+            writer.header(REASON, reason)
+        if body is not None:
+            writer.body(SDP, body)
+        return self._start(method, branch, route, owner, now, out)
+
+    def acknowledge(self, dialog, cseq, out):
+        """Send the ACK of a 2xx. RFC 3261 13.2.2.4. -> (frame, route), to be sent again.
+
+        None when the dialog's next hop cannot be reached.
+        """
+        route = self.transport.route_for(dialog.next_hop())
+        if route is None:
+            return None
+        writer = self._writer
+        dialog.compose(writer, ACK, self.transport.via(self._new_branch(), route[0]), cseq)
+        ack = (writer.finish(), route)
+        out.send(ack[0], ack[1])
+        return ack
+
+    def cancel(self, transaction, now, out):
+        """Send the CANCEL of an INVITE that is being served. RFC 3261 9.1."""
+        invite = parse(transaction.frame)
+        writer = self._writer
+        writer.request(CANCEL, invite.uri)
+        writer.header(VIA, invite.first(VIA))
+        writer.number(MAX_FORWARDS, 70)
+        writer.copy(invite, ROUTE)
+        writer.copy(invite, FROM)
+        writer.copy(invite, TO)
+        writer.copy(invite, CALL_ID)
+        writer.cseq(invite.cseq, CANCEL)
+        self._start(CANCEL, transaction.branch, transaction.route, None, now, out)
+
+    # Responses
+
+    def response(self, request, status, to_tag, body=None, headers=()):
+        """-> a response to a request, bytes. RFC 3261 8.2.6.
+
+        headers  pairs of header id and value that go with this status
+        """
+        writer = self._writer
+        writer.response(request, status, to_tag)
+        if status == 100:
+            writer.copy(request, TIMESTAMP)
+        if request.method == INVITE and 100 < status < 300:
+            writer.copy(request, RECORD_ROUTE)
+        if 100 < status < 300 and request.method in (INVITE, UPDATE):
+            self._describe_us(request.route[0])
+        else:
+            writer.header(USER_AGENT, PRODUCT)
+        for header_id, value in headers:
+            writer.header(header_id, value)
+        if body is not None:
+            writer.body(SDP, body)
+        return writer.finish()
+
+    def refuse(self, request, status, out, headers=()):
+        """Answer statelessly: a copy of the request gets the same answer. RFC 3261 8.2.7."""
+        frame = self.response(request, status, self.tag_for(request), None, headers)
+        out.send(frame, self.transport.reply_route(request))
+
+    def tag_for(self, request):
+        """-> the To tag of a stateless answer: a keyed hash of what names the request."""
+        named = b"|".join((
+            self._secret, request.call_id, request.from_tag, request.branch,
+            b"%d" % request.cseq,
+        ))
+        return hex_of(self._crypto.sha256(named)[:6])
+
+    def _describe_us(self, transport):
+        writer = self._writer
+        writer.header(CONTACT, self.transport.contact(self.account.user, transport))
+        writer.header(ALLOW_ID, ALLOW)
+        writer.header(USER_AGENT, PRODUCT)
+
+    def _new_branch(self):
+        return b"z9hG4bK" + hex_of(self._crypto.random(8))
+
+    def _proxy_for(self, target):
+        """A numeric address that is not the domain's is called directly, whatever the proxy."""
+        proxy = self.account.proxy
+        if proxy is None or (target.host != self.account.domain and is_numeric(target.host)):
+            return None
+        return proxy
+
+    def _start(self, method, branch, route, owner, now, out):
+        frame = self._writer.finish()
+        fallback = None
+        if len(frame) > MAX_DATAGRAM and route[0] == UDP and method != CANCEL:
+            # RFC 3261 18.1.1. The names of the transports are of equal length.
+            frame = frame.replace(b"SIP/2.0/UDP", b"SIP/2.0/TCP", 1)
+            fallback = route
+            route = (TCP, route[1], route[2])
+        transaction = self.transactions.request(frame, method, branch, route, owner, out)
+        if transaction is not None:
+            transaction.fallback = fallback
+            transaction.start(now, out)
+        return transaction

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: MIT
+"""Ending: why a call is over, in one place, for the screen, the log and the events."""
+
+HUNG_UP_HERE = 1
+HUNG_UP_THERE = 2
+REFUSED = 3                 # by a final response; `status` is it
+NO_ANSWER = 4               # nobody answered in time, or nothing answers at that address
+CANCELLED = 5               # the caller gave up: a missed call
+ELSEWHERE = 6               # another phone of the same number answered
+UNREACHABLE = 7             # the network or the far host refused our frames
+NO_MEDIA = 8                # no codec or protection in common
+NOT_ACKNOWLEDGED = 9        # our answer was never acknowledged
+REDIRECTED_TOO_OFTEN = 10   # 3xx in a circle, or more than five of them
+NO_AUDIO = 11               # the far end went silent for too long
+BROKEN = 12                 # the far end broke the protocol
+REFUSED_HERE = 13           # we said no to an incoming call; `status` is what we said
+SHUT_DOWN = 14              # the phone is being turned off
+NO_ADDRESS = 15             # what was dialled is no numeric address, and there is no proxy to ask
+
+
+class Ending:
+    """cause: one of the constants above. status: SIP status, 0 where none was involved."""
+
+    def __init__(self, cause, status=0):
+        self.cause = cause
+        self.status = status

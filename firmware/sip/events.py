@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: MIT
+"""What SipManager tells the telephone application. The detail of each is a call, 0 or 1."""
+
+INCOMING = 1        # it rings for us; SipManager.party(call) is known
+PROGRESS = 2        # the far end rings
+EARLY_MEDIA = 3     # the far end sends sound before it answers
+ESTABLISHED = 4     # both may talk
+CHANGED = 5         # on hold or back, by us or by them
+ENDED = 6           # SipManager.ending(call) says why; the line is free again
+DIGIT = 7           # by INFO; the detail is (call, ASCII code)

@@ -1,0 +1,325 @@
+# SPDX-License-Identifier: MIT
+"""SipManager: the stack's application interface. It owns the calls and gives each message its place.
+
+RFC 3261 8.2 and 12.2.2 for requests, 8.1.3 for responses; what belongs to a call goes there.
+"""
+
+from micropython import const
+
+from core.faults import RemoteFault
+from sip.address import Address
+from sip.call import Call
+from sip.ending import HUNG_UP_HERE, NO_ADDRESS, SHUT_DOWN, Ending
+from sip.events import DIGIT, ENDED
+from sip.grammar import (
+    ACCEPT, ACK, ALLOW, ALLOW_ID, BYE, CANCEL, FROM, INFO, INVITE, OPTIONS, RETRY_AFTER, UPDATE,
+    VIA, WARNING,
+)
+from sip.info import UNSUPPORTED_TYPE, digit_of
+from sip.inspection import inspect, is_sdp
+from sip.parser import parse
+from sip.party import Party
+from sip.uri import Uri
+
+_LINES = const(2)
+_LINGERING = const(8)       # ended calls that wait for a last answer; the oldest gives way
+
+
+class SipManager:
+    """Commands come from the telephony application, frames from below.
+
+    agent    sip.agent.Agent; session: describes, agrees and settles, see MediaController
+    owner    the application: told the events of sip.events
+    admit    admit(uri) -> 0 when a call from there may ring, else the status to refuse with
+    """
+
+    def __init__(self, agent, session):
+        self.owner = None
+        self.admit = None
+        self._agent = agent
+        self._session = session
+        self._transactions = agent.transactions
+        self._transport = agent.transport
+        self._lines = [None] * _LINES
+        self._parties = [None] * _LINES
+        self._endings = [None] * _LINES
+        self._lingering = []
+
+    # Commands
+
+    def call(self, uri, now, out):
+        """Call a URI (bytes). -> the line, 0 or 1, or -1 when none is free.
+
+        What comes of it is told, also when the URI is no address.
+        """
+        line = self.free_line()
+        if line < 0:
+            return -1
+        target = Uri.parse(uri)
+        self._parties[line] = Party(b"", uri)
+        self._endings[line] = None
+        if target is None or not self._agent.can_reach(target):
+            self._endings[line] = Ending(NO_ADDRESS)
+            out.tell(self, ENDED, line)
+            return line
+        call = Call(self._agent, self._session, line, self)
+        self._lines[line] = call
+        call.dial(target, self._parties[line], now, out)
+        return line
+
+    def answer(self, line, now, out):
+        if self._lines[line] is not None:
+            self._lines[line].answer(now, out)
+
+    def reject(self, line, status, now, out):
+        if self._lines[line] is not None:
+            self._lines[line].reject(status, now, out)
+
+    def hang_up(self, line, now, out, cause=HUNG_UP_HERE):
+        """End a call; `cause` of sip.ending is what is told."""
+        if self._lines[line] is not None:
+            self._lines[line].hang_up(cause, now, out)
+
+    def hold(self, line, on, now, out):
+        if self._lines[line] is not None:
+            self._lines[line].hold(on, now, out)
+
+    def shut_down(self, now, out):
+        """End every call, politely."""
+        for line in range(_LINES):
+            self.hang_up(line, now, out, SHUT_DOWN)
+
+    # Questions
+
+    def free_line(self):
+        """-> a line without a call, or -1."""
+        for line in range(_LINES):
+            if self._lines[line] is None:
+                return line
+        return -1
+
+    def party(self, line):
+        """-> Party of the call on this line, or of the last one."""
+        return self._parties[line]
+
+    def ending(self, line):
+        """-> Ending of the last call on this line, until the next one begins."""
+        return self._endings[line]
+
+    def is_on_hold(self, line):
+        """-> True while the peer has agreed to our hold."""
+        call = self._lines[line]
+        return call is not None and call.reinvite.is_held
+
+    def live(self):
+        """-> number of calls that exist, those that wait for a last answer included."""
+        self._forget()
+        return len(self._lingering) + sum([1 for call in self._lines if call is not None])
+
+    # From the calls
+
+    def told(self, call, event, detail, now, out):
+        if event == ENDED:
+            self._endings[call.number] = call.ending
+            self._lines[call.number] = None
+            self._lingering.append(call)
+            self._forget()
+        out.tell(self, event, call.number)
+
+    # From below
+
+    def receive(self, frame, route, now, out):
+        """One whole message that came along `route`."""
+        try:
+            message = parse(frame)
+        except RemoteFault as fault:
+            message = fault.message
+            if fault.status and message is not None and message.method != ACK and message.row(VIA) >= 0:
+                message.route = route
+                self._agent.refuse(message, fault.status, out)
+            return
+        message.route = route
+        if message.status:
+            self._response(message, now, out)
+        elif message.method == ACK:
+            self._acknowledge(message, now, out)
+        else:
+            self._request(message, now, out)
+        self._forget()
+
+    def receive_stream(self, data, route, now, out):
+        """Bytes that came along a stream."""
+        for frame in self._transport.read(data, route, now, out):
+            self.receive(frame, route, now, out)
+        if self._transport.is_broken(route):
+            out.close(route)
+
+    def transport_failed(self, route, now, out):
+        """Frames cannot be sent along this route, or its stream has closed."""
+        self._transport.closed(route, out)
+        self._transactions.transport_failed(route, now, out)
+
+    def _response(self, message, now, out):
+        """RFC 3261 8.1.3.3: it must have one Via, ours. 18.1.2: it is matched, or dropped."""
+        if len(message.all(VIA)) != 1:
+            return
+        transaction = self._transactions.client_of(message)
+        if transaction is not None:
+            transaction.receive(message, now, out)
+
+    def _acknowledge(self, message, now, out):
+        transaction = self._transactions.server_of(message)
+        if transaction is not None and not transaction.is_accepted:
+            transaction.acknowledge(now, out)
+            return
+        call = self._call_of(message)
+        if call is not None:
+            call.acknowledged(message, out)
+
+    def _request(self, message, now, out):
+        transaction = self._transactions.server_of(message)
+        if transaction is not None:
+            transaction.repeat(now, out)
+            return
+        if message.method == CANCEL:
+            self._cancel(message, now, out)
+            return
+        refusal = inspect(message, self._agent.account)
+        if refusal is None and self._transactions.is_merged(message):
+            refusal = (482, ())
+        if refusal is not None:
+            self._agent.refuse(message, refusal[0], out, refusal[1])
+        elif message.to_tag:
+            self._request_in_dialog(message, now, out)
+        elif message.method == INVITE:
+            self._invite(message, now, out)
+        elif message.method == OPTIONS:
+            self._options(message, out)
+        else:
+            self._agent.refuse(message, 481, out)
+
+    def _cancel(self, message, now, out):
+        """RFC 3261 9.2: never challenged, answered 200 whether or not it came in time."""
+        transaction = self._transactions.cancelled_by(message)
+        if transaction is None:
+            self._agent.refuse(message, 481, out)
+            return
+        frame = self._agent.response(message, 200, transaction.to_tag)
+        out.send(frame, self._transport.reply_route(message))
+        for call in self._lines:
+            if call is not None and call.is_begun_by(transaction.request):
+                call.cancelled(message, now, out)
+
+    def _invite(self, message, now, out):
+        """A new call. Whatever refuses it does so without a transaction. RFC 3261 8.2.7."""
+        for call in self._calls():
+            if call.is_begun_by(message):
+                return                      # its copy was on the way for very long
+        line = self.free_line()
+        status = 486
+        if line >= 0:
+            status = self.admit(Address(message.first(FROM)).uri) if self.admit else 0
+        if status:
+            self._agent.refuse(message, status, out)
+            return
+        answer = None
+        if message.body and is_sdp(message):
+            answer = self._session.agree(line, message.body)
+            if answer is None:
+                warning = b'305 %s "No codec in common"' % self._transport.host
+                self._agent.refuse(message, 488, out, ((WARNING, warning),))
+                return
+        transaction = self._transactions.accept(
+            message, self._transport.reply_route(message), self._agent.new_tag(), out
+        )
+        if transaction is None:
+            self._session.stop(line, now)
+            self._agent.refuse(message, 503, out, ((RETRY_AFTER, b"5"),))
+            return
+        call = Call(self._agent, self._session, line, self)
+        self._lines[line] = call
+        self._endings[line] = None
+        call.offered(transaction, answer, now, out)
+        self._parties[line] = call.party
+
+    def _options(self, message, out):
+        """RFC 3261 11.2: what an INVITE would get; the answer needs no transaction."""
+        status = 486 if self.free_line() < 0 else 200
+        headers = ((ACCEPT, b"application/sdp"), (ALLOW_ID, ALLOW)) if status == 200 else ()
+        self._agent.refuse(message, status, out, headers)
+
+    def _request_in_dialog(self, message, now, out):
+        call = self._call_of(message)
+        if call is None:
+            self._agent.refuse(message, 481, out)
+            return
+        if not call.dialog.is_in_order(message):
+            self._agent.refuse(message, 500, out)
+            return
+        transaction = self._transactions.accept(
+            message, self._transport.reply_route(message), call.dialog.local_tag, out
+        )
+        if transaction is None:
+            self._agent.refuse(message, 503, out, ((RETRY_AFTER, b"5"),))
+        elif message.method == INVITE:
+            self._reinvite(call, message, transaction, now, out)
+        elif message.method == UPDATE:
+            self._update(call, message, transaction, now, out)
+        elif message.method == BYE:
+            self._respond(transaction, 200, now, out)
+            call.left(message, now, out)
+        elif message.method == INFO:
+            self._info(call, message, transaction, now, out)
+        else:
+            self._respond(transaction, 200, now, out, ((ACCEPT, b"application/sdp"), (ALLOW_ID, ALLOW)))
+
+    def _reinvite(self, call, message, transaction, now, out):
+        if call.is_up and not call.awaits_ack:
+            call.reinvite.invited(message, transaction, now, out)
+        elif call.is_up or call.ending is None:
+            self._respond(transaction, 500, now, out, ((RETRY_AFTER, b"2"),))
+        else:
+            self._respond(transaction, 481, now, out)
+
+    def _update(self, call, message, transaction, now, out):
+        """RFC 3311 5.2: before the answer, ours or theirs is the open offer."""
+        if call.is_up:
+            call.reinvite.updated(message, transaction, now, out)
+        elif call.ending is not None:
+            self._respond(transaction, 481, now, out)
+        elif not message.body:
+            call.dialog.update_target(message)
+            self._respond(transaction, 200, now, out)
+        elif call.owns_call_id:
+            self._respond(transaction, 491, now, out)
+        else:
+            self._respond(transaction, 500, now, out, ((RETRY_AFTER, b"2"),))
+
+    def _info(self, call, message, transaction, now, out):
+        code = digit_of(message)
+        if code == UNSUPPORTED_TYPE:
+            accept = b"application/dtmf-relay, application/dtmf"
+            self._respond(transaction, 415, now, out, ((ACCEPT, accept),))
+            return
+        self._respond(transaction, 200, now, out)
+        if code and call.ending is None:
+            out.tell(self, DIGIT, (call.number, code))
+
+    def _respond(self, transaction, status, now, out, headers=()):
+        frame = self._agent.response(transaction.request, status, transaction.to_tag, None, headers)
+        transaction.respond(frame, status, now, out)
+
+    def _calls(self):
+        return [call for call in self._lines if call is not None] + self._lingering
+
+    def _call_of(self, message):
+        """-> the call in whose dialog a request is, or None."""
+        for call in self._calls():
+            if call.dialog is not None and call.dialog.is_of(message):
+                return call
+        return None
+
+    def _forget(self):
+        """Let go of the calls that are over."""
+        self._lingering = [call for call in self._lingering if not call.is_over]
+        del self._lingering[:-_LINGERING]

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: MIT
+"""SipMessage: the frame as it came, and an index into it. RFC 3261 7."""
+
+from micropython import const
+
+from kernels import find_row
+from sip.params import split_list
+
+# Where what identifies a message stands: pairs of offsets at the head of the index.
+BODY = 0
+URI = 2
+CALLID = 4
+FROM_TAG = 6
+TO_TAG = 8
+BRANCH = 10
+SENT_BY = 12
+
+_ROWS = const(16)
+
+
+class SipMessage:
+    """One SIP message. Made by parser.parse; nothing of the frame is copied until it is asked.
+
+    frame     bytes, never changed
+    index     array 'H': 16 marks (above), then a row of four for each header line, see
+              kernels.scan_headers
+    method    id, of a request or of a response's CSeq; UNKNOWN_METHOD for one we do not know
+    status    0 in a request
+    cseq      int
+    route     where it came from, see core.route; set by the one who received it
+    """
+
+    def __init__(self, frame, method, status):
+        self.frame = frame
+        self.index = None
+        self.method = method
+        self.status = status
+        self.cseq = 0
+        self.route = None
+
+    def part(self, mark):
+        """-> what the marks at `mark` enclose, bytes; b"" when the message has no such part."""
+        return self.frame[self.index[mark]:self.index[mark + 1]]
+
+    @property
+    def rows(self):
+        return (len(self.index) - _ROWS) >> 2
+
+    @property
+    def is_request(self):
+        return self.status == 0
+
+    @property
+    def uri(self):
+        """Request-URI; b"" in a response."""
+        return self.part(URI)
+
+    @property
+    def call_id(self):
+        return self.part(CALLID)
+
+    @property
+    def from_tag(self):
+        return self.part(FROM_TAG)
+
+    @property
+    def to_tag(self):
+        return self.part(TO_TAG)
+
+    @property
+    def branch(self):
+        """Branch of the top Via."""
+        return self.part(BRANCH)
+
+    @property
+    def sent_by(self):
+        """Host and port of the top Via, as they were written."""
+        return self.part(SENT_BY)
+
+    @property
+    def body(self):
+        return self.part(BODY)
+
+    def row(self, header_id, start=0):
+        """-> the first row from `start` on that holds this header, or -1."""
+        return find_row(self.index, start, self.rows, header_id)
+
+    def value(self, row):
+        """-> the value of a row, bytes, each fold made one space. RFC 3261 7.3.1."""
+        at = _ROWS + 4 * row
+        index = self.index
+        text = self.frame[index[at + 2]:index[at + 3]]
+        return _unfold(text) if index[at] & 128 else text
+
+    def header_id(self, row):
+        """-> the header id of a row, UNKNOWN for a name that we do not know."""
+        return self.index[_ROWS + 4 * row] & 127
+
+    def name(self, row):
+        """-> the name of a row as it was written, bytes."""
+        start = self.index[_ROWS + 4 * row + 1]
+        return self.frame[start:self.frame.find(b":", start)].rstrip()
+
+    def first(self, header_id):
+        """-> the first value of a header, or None."""
+        row = self.row(header_id)
+        return self.value(row) if row >= 0 else None
+
+    def values(self, header_id):
+        """-> list of the values of a header, one a line, comma lists as they stand."""
+        found = []
+        row = self.row(header_id)
+        while row >= 0:
+            found.append(self.value(row))
+            row = self.row(header_id, row + 1)
+        return found
+
+    def all(self, header_id):
+        """-> list of the elements of a list header, comma lists split, order kept."""
+        found = []
+        for value in self.values(header_id):
+            found.extend(split_list(value))
+        return found
+
+
+def _unfold(text):
+    return b" ".join([line.strip() for line in text.split(b"\n")])

@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: MIT
+"""Reinvite: one change of a session at a time, ours or the peer's. RFC 3261 14, RFC 3311."""
+
+from micropython import const
+
+from core.statetable import IGNORED, find_row
+from sip.client_transaction import RESPONSE
+from sip.events import CHANGED
+from sip.grammar import INVITE, RETRY_AFTER
+from sip.success import ACKNOWLEDGED, Success
+
+# Told to the call, besides CHANGED: the dialog is lost (481, 408, no ACK).
+LOST = 61
+
+_QUIET = const(1)
+_ASKING = const(2)          # our re-INVITE is out
+_PAUSED = const(3)          # it met theirs (491): it goes out again after a while
+_ANSWERED = const(4)        # theirs was answered, its ACK is awaited
+
+_ASK = const(1)
+_SUCCESS = const(2)
+_PENDING = const(3)
+_FAILURE = const(4)
+_GONE = const(5)
+_AGAIN = const(6)           # also the timer
+_OFFER = const(7)
+_UNFIT = const(8)           # an offer that we have no answer to
+_ACKED = const(9)
+_UNACKED = const(10)
+
+_SEND = const(1)
+_AGREE = const(2)
+_PAUSE = const(3)
+_REVERT = const(4)
+_LOSE = const(5)
+_ANSWER = const(6)
+_REFUSE = const(7)
+_REJECT = const(8)
+_FINISH = const(9)
+
+REINVITE = (
+    # state      event      action     next
+    _QUIET,      _ASK,      _SEND,     _ASKING,
+    _QUIET,      _OFFER,    _ANSWER,   _ANSWERED,
+    _QUIET,      _UNFIT,    _REJECT,   _QUIET,
+    _ASKING,     _SUCCESS,  _AGREE,    _QUIET,
+    _ASKING,     _PENDING,  _PAUSE,    _PAUSED,
+    _ASKING,     _FAILURE,  _REVERT,   _QUIET,
+    _ASKING,     _GONE,     _LOSE,     _QUIET,
+    _ASKING,     _OFFER,    _REFUSE,   _ASKING,
+    _PAUSED,     _AGAIN,    _SEND,     _ASKING,
+    _PAUSED,     _OFFER,    _ANSWER,   _ANSWERED,
+    _PAUSED,     _UNFIT,    _REJECT,   _PAUSED,
+    _ANSWERED,   _ACKED,    _FINISH,   _QUIET,
+    _ANSWERED,   _UNACKED,  _LOSE,     _QUIET,
+    _ANSWERED,   _OFFER,    _REFUSE,   _ANSWERED,
+)
+
+
+class Reinvite:
+    """Belongs to one call that is up.
+
+    call      has number, dialog, owns_call_id
+    is_held   True while the peer has agreed to our hold
+    """
+
+    def __init__(self, call, agent, session):
+        self.owner = call
+        self.is_held = False
+        self._wish = False                  # what our owner wants
+        self._asked = False                 # what our last re-INVITE asked for
+        self._call = call
+        self._agent = agent
+        self._session = session
+        self._success = Success(self)
+        self._state = _QUIET
+        self._transaction = None
+        self._ack = None
+        self._offered = False               # our 2xx carries the offer, the ACK the answer
+        self._paused_once = False
+
+    def hold(self, on, now, out):
+        """Ask the peer to stop, or to go on. Told CHANGED when it has agreed or refused."""
+        self._wish = on
+        if on != self.is_held:
+            self._step(_ASK, None, now, out)
+
+    def invited(self, request, transaction, now, out):
+        """The peer's re-INVITE."""
+        event = _OFFER
+        body = None
+        if self._state == _QUIET or self._state == _PAUSED:
+            self._offered = not request.body
+            if self._offered:
+                body = self._session.describe(self._call.number)
+            else:
+                body = self._session.agree(self._call.number, request.body)
+            if body is None:
+                event = _UNFIT
+        self._step(event, (request, transaction, body), now, out)
+
+    def updated(self, request, transaction, now, out):
+        """The peer's UPDATE: answered at once, no ACK. RFC 3311 5.2."""
+        answer = None
+        status = 200
+        if request.body:
+            if self._state != _QUIET:
+                status = 491
+            else:
+                answer = self._session.agree(self._call.number, request.body)
+                status = 200 if answer is not None else 488
+        if status == 200:
+            self._call.dialog.update_target(request)
+            out.tell(self, CHANGED)
+        self._respond(request, transaction, status, answer, (), now, out)
+
+    def acknowledged(self, message, out):
+        """An ACK in the dialog, with the CSeq of the peer's re-INVITE."""
+        self._success.acknowledge(message, out)
+
+    def stop(self, out):
+        """The call is over."""
+        self._success.stop(out)
+        out.cancel_all(self)
+        if self._transaction is not None:
+            self._transaction.is_wanted = False
+        self._state = _QUIET
+
+    def timeout(self, timer, now, out):
+        self._step(_AGAIN, None, now, out)
+
+    def told(self, machine, event, detail, now, out):
+        if machine is self._success:
+            self._step(_ACKED if event == ACKNOWLEDGED else _UNACKED, detail, now, out)
+        elif event != RESPONSE:
+            self._step(_GONE, None, now, out)
+        elif detail.status >= 200:
+            self._receive(detail, now, out)
+
+    def _receive(self, message, now, out):
+        status = message.status
+        if status < 300:
+            if self._state == _ASKING:
+                self._step(_SUCCESS, message, now, out)
+            elif self._ack is not None:
+                out.send(self._ack[0], self._ack[1])        # the 2xx again: so the ACK was lost
+        elif status == 491 and not self._paused_once:
+            self._step(_PENDING, None, now, out)
+        elif status in (408, 481):
+            self._step(_GONE, None, now, out)
+        else:
+            self._step(_FAILURE, None, now, out)
+
+    def _step(self, event, detail, now, out):
+        row = find_row(REINVITE, self._state, event)
+        if row == IGNORED:
+            return
+        action = REINVITE[row]
+        self._state = REINVITE[row + 1]
+        if action == _SEND:
+            self._send(now, out)
+        elif action == _AGREE:
+            self._agree(detail, now, out)
+        elif action == _PAUSE:
+            # RFC 3261 14.1: the owner of the Call-ID waits longer.
+            self._paused_once = True
+            low, high = (2100, 4000) if self._call.owns_call_id else (0, 2000)
+            out.arm(self, _AGAIN, self._agent.random_ms(low, high))
+        elif action == _REVERT:
+            self._session.revert(self._call.number)
+            self._wish = self.is_held
+            self._settled(now, out)
+        elif action == _LOSE:
+            out.tell(self, LOST)
+        elif action == _ANSWER:
+            self._answer(detail[0], detail[1], detail[2], now, out)
+        elif action == _REFUSE:
+            self._refuse(detail[0], detail[1], now, out)
+        elif action == _REJECT:
+            self._respond(detail[0], detail[1], 488, None, (), now, out)
+        elif action == _FINISH:
+            if self._offered:
+                self._session.settle(self._call.number, detail.body)
+            self._settled(now, out)
+
+    def _send(self, now, out):
+        session = self._session
+        self._asked = self._wish
+        session.hold(self._call.number, self._wish)
+        offer = session.describe(self._call.number)
+        self._ack = None
+        self._transaction = None
+        if offer is not None:
+            self._transaction = self._agent.request(
+                self._call.dialog, INVITE, self, now, out, offer
+            )
+        if self._transaction is None:
+            self._step(_FAILURE, None, now, out)
+
+    def _agree(self, message, now, out):
+        call = self._call
+        call.dialog.update_target(message)
+        self._ack = self._agent.acknowledge(call.dialog, message.cseq, out)
+        if self._session.settle(call.number, message.body):
+            self.is_held = self._asked
+        else:
+            self._session.revert(call.number)
+            self._wish = self.is_held
+        self._settled(now, out)
+
+    def _answer(self, request, transaction, body, now, out):
+        out.cancel(self, _AGAIN)
+        self._call.dialog.update_target(request)
+        frame = self._respond(request, transaction, 200, body, (), now, out)
+        self._success.start(frame, transaction.route, out)
+        out.tell(self, CHANGED)
+
+    def _refuse(self, request, transaction, now, out):
+        """RFC 3261 14.2: ours is open, 491; theirs is not acknowledged yet, 500 and a while."""
+        if self._state == _ASKING:
+            self._respond(request, transaction, 491, None, (), now, out)
+        else:
+            after = b"%d" % (self._agent.random_ms(0, 10000) // 1000)
+            self._respond(request, transaction, 500, None, ((RETRY_AFTER, after),), now, out)
+
+    def _respond(self, request, transaction, status, body, headers, now, out):
+        tag = self._call.dialog.local_tag
+        frame = self._agent.response(request, status, tag, body, headers)
+        transaction.respond(frame, status, now, out)
+        return frame
+
+    def _settled(self, now, out):
+        self._paused_once = False
+        out.tell(self, CHANGED)
+        self._ask_again(now, out)
+
+    def _ask_again(self, now, out):
+        if self._wish != self.is_held:
+            self._step(_ASK, None, now, out)
