@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: MIT
+"""Menu pages: the first page ("main"), the settings, and what the phone is ("info"). See menu.py.
+
+The page of an ENUM setting, its words to choose from, has the key of the setting as its title.
+"""
+
+from phone.caption import decode
+from phone.config import BOOL, ENUM, INT, KEY
+from phone.strings import text
+from phone.text_entry import INTEGER, SECRET, TEXT
+
+_MAIN = ("address", "calls", "book", "phone.dnd", "settings", "info")
+
+_SETTINGS = (
+    "phone.ringer", "phone.ringer_volume", "phone.volume", "media.gain_db", "phone.country",
+    "phone.dnd", "dial.timeout_ms", "dial.map", "account.display", "account.user",
+    "account.domain", "account.proxy", "account.auth_user", "account.password",
+)
+
+
+def row(menu, title, at):
+    if title == "main":
+        return _setting(menu, _MAIN[at]) if at < len(_MAIN) else ""
+    if title == "settings":
+        return _setting(menu, _SETTINGS[at]) if at < len(_SETTINGS) else ""
+    rows = _info(menu) if title == "info" else _words(menu, title)
+    return rows[at] if at < len(rows) else ""
+
+
+def choose(menu, title, at, now, out):
+    if title == "main":
+        _choose_main(menu, _MAIN[at], now, out)
+    elif title == "settings":
+        _choose_setting(menu, _SETTINGS[at], now, out)
+    elif title != "info":
+        _keep(menu, title, _words(menu, title)[at], now, out)
+        menu.back()
+
+
+def accept(menu, title, at, typed, now, out):
+    if title == "main":
+        menu.dial(typed.encode(), out)
+        return True
+    try:
+        _keep(menu, _SETTINGS[at], typed, now, out)
+        return True
+    except ValueError:
+        menu.note = text("between") % menu.config.rule(_SETTINGS[at])[2:]
+        return False
+
+
+def _choose_main(menu, name, now, out):
+    if name == "address":
+        menu.type_address("")
+    elif name == "phone.dnd":
+        _choose_setting(menu, name, now, out)
+    else:
+        menu.open(name)
+
+
+def _choose_setting(menu, key, now, out):
+    value = menu.config.get(key)
+    kind, _, _, longest = menu.config.rule(key)
+    if kind == BOOL:
+        _keep(menu, key, not value, now, out)
+    elif kind == ENUM:
+        menu.push(key)
+    elif kind == INT:
+        menu.type(key, "%d" % value, INTEGER, 6)
+    elif kind == KEY:
+        menu.type(key, "", SECRET, longest)
+    else:
+        menu.type(key, decode(value), TEXT, longest)
+
+
+def _keep(menu, key, value, now, out):
+    menu.config.set(key, value)
+    if not menu.config.save(now):
+        menu.note = text("not_saved")
+    menu.changed(key, out)
+
+
+def _setting(menu, name):
+    """-> "Label: value"; a label alone for what is no setting. A secret is three stars."""
+    if "." not in name:
+        return text(name)
+    value = menu.config.get(name)
+    kind = menu.config.rule(name)[0]
+    if kind == BOOL:
+        value = text("on" if value else "off")
+    elif kind == KEY:
+        value = "***" if value else ""
+    elif isinstance(value, bytes):
+        value = decode(value)
+    return "%s: %s" % (text(name), value)
+
+
+def _words(menu, key):
+    return menu.config.rule(key)[2].split(" ")
+
+
+def _info(menu):
+    get = menu.config.get
+    return (
+        text("number"), decode(get("account.user") + b"@" + get("account.domain")),
+        text("uri"), "%s:%d" % (decode(menu.network.address()), get("sip.port")),
+        text("version"), menu.version,
+    )

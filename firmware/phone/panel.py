@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: MIT
+"""Panel: display and message lamp, told only what changed."""
+
+from phone import screens, views
+from phone.caption import COLUMNS, decode
+from phone.strings import text
+
+_ICONS = ("lock", "ring", "mute", "net")
+_UP = 2                     # Network.state()
+
+
+class Panel:
+    """Chooses the screen and remembers what the ports were told last."""
+
+    def __init__(self, display, led, network):
+        self._display = display
+        self._led = led
+        self._network = network
+        self._rows = [None] * 8
+        self._icons = [None] * len(_ICONS)
+        self._has_message = None
+
+    def draw(self, app, view, now):
+        """Show what the application is doing. Row by row: a row that stays is not sent."""
+        rows = self._screen(app, view, now)
+        for row in range(8):
+            line = rows[row][:COLUMNS]
+            if line != self._rows[row]:
+                self._rows[row] = line
+                self._display.line(row, line)
+        is_up = self._network.state() == _UP
+        icons = (False, app.lines.ringing() is not None, app.is_muted, is_up)
+        for icon in range(len(_ICONS)):
+            if icons[icon] != self._icons[icon]:
+                self._icons[icon] = icons[icon]
+                self._display.icon(_ICONS[icon], icons[icon])
+        has_message = app.call_log.unread() > 0
+        if has_message != self._has_message:
+            self._has_message = has_message
+            self._led.set("message", has_message)
+
+    def _screen(self, app, view, now):
+        if view > views.MENU:
+            return self._call(app, view, now)
+        if app.message:
+            return app.message
+        if view == views.MENU:
+            return app.menu.rows()
+        if view == views.DIALLING:
+            return screens.dialling(decode(app.dialer.digits), app.note)
+        get = app.config.get
+        user = get("account.user")
+        domain = get("account.domain")
+        return screens.idle(
+            decode(get("account.display") or user) or text("product"),
+            decode(user + b"@" + domain if domain else self._network.address()),
+            self._network.state() == _UP, app.note, app.call_log.unread(), get("phone.dnd"),
+        )
+
+    def _call(self, app, view, now):
+        lines = app.lines
+        shown = lines.ringing() if view == views.RINGING else lines.front
+        note = app.note or (text("muted") if app.is_muted else "")
+        other = None if view == views.RINGING else lines.other()
+        return screens.call(shown, other, view, shown.seconds(now), note)
