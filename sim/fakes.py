@@ -233,6 +233,10 @@ class Bell:
         self.pitch_hz = 0
         self.pitches = []
         self._clock = clock
+        self.percent = 100
+
+    def volume(self, percent):
+        self.percent = percent
 
     def set(self, pitch_hz):
         if pitch_hz != self.pitch_hz:

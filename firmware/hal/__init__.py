@@ -3,11 +3,16 @@
 
 
 class Hal:
-    """Attributes only. A part that a board does not have is a null port, never None."""
+    """Attributes only. A part that a board does not have is a null port, never None.
+
+    talk_ms, idle_ms  the longest time between two steps of the reactor, with and without sound
+    transactions      how many client and server transactions the board has room for
+    trace             None, or a port that sees each SIP frame
+    """
 
     def __init__(
-        self, *, clock, watchdog, audio_in, audio_out, keypad, hook, display,
-        led, ringer, storage, network, crypto, events, trace=None
+        self, *, clock, watchdog, audio_in, audio_out, keypad, hook, display, led, ringer,
+        storage, network, crypto, events, trace=None, talk_ms=5, idle_ms=10, transactions=(32, 64)
     ):
         self.clock = clock
         self.watchdog = watchdog
@@ -22,4 +27,7 @@ class Hal:
         self.network = network
         self.crypto = crypto
         self.events = events
-        self.trace = trace              # or None: sees each SIP frame, see ports.Trace
+        self.trace = trace
+        self.talk_ms = talk_ms
+        self.idle_ms = idle_ms
+        self.transactions = transactions

@@ -87,6 +87,9 @@ class Led:
 
 
 class Ringer:
+    def volume(self, percent):
+        """0 .. 100, from the next set() on. A ringer without levels ignores it."""
+
     def set(self, pitch_hz):
         """Sound at this pitch until told otherwise; 0 is silence."""
 
@@ -210,7 +213,7 @@ class Events:
     def post(self, event, detail):
         """event: str, see docs/architecture.md. detail: dict of str to str, int or bool, or None.
 
-        No secret and no digit typed after the call is up goes in there.
+        No secret and no digit that was typed goes in there.
         """
 
 

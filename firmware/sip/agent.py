@@ -20,8 +20,17 @@ PRODUCT = b"Sinetti/0.1"
 SDP = b"application/sdp"
 
 
+def user_part(user):
+    """-> what stands in front of the host in a URI of ours."""
+    return user + b"@" if user else b""
+
+
 class Agent:
-    """account, transport, transactions, writer: see their modules; crypto: the port."""
+    """transport, transactions, writer: see their modules; crypto: the port.
+
+    account  who we are: user, domain, display (bytes, b"" where not set) and proxy (the Uri of
+             an outbound proxy, or None). A phone without a domain is called directly
+    """
 
     def __init__(self, account, transport, transactions, writer, crypto):
         self.account = account
@@ -51,7 +60,7 @@ class Agent:
         host = account.domain
         if not host:
             host = b"%s:%d" % (self.transport.host, self.transport.port)
-        return quote(account.display) + b"<sip:" + account.user + b"@" + host + b">"
+        return quote(account.display) + b"<sip:" + user_part(account.user) + host + b">"
 
     # Requests
 
@@ -168,7 +177,7 @@ class Agent:
 
     def _describe_us(self, transport):
         writer = self._writer
-        writer.header(CONTACT, self.transport.contact(self.account.user, transport))
+        writer.header(CONTACT, self.transport.contact(user_part(self.account.user), transport))
         writer.header(ALLOW_ID, ALLOW)
         writer.header(USER_AGENT, PRODUCT)
 

@@ -43,7 +43,7 @@ def inspect(request, account):
 def _is_for(uri, account):
     """A phone without a user of its own, or asked without one, is meant anyway."""
     user = unescape(uri.user.partition(b":")[0])
-    return account.any_user or not user or not account.user or user == account.user
+    return not user or not account.user or user == account.user
 
 
 def _accepts_sdp(request):

@@ -38,9 +38,9 @@ class Transport:
         )
 
     def contact(self, user, transport):
-        """-> value of our Contact."""
+        """-> value of our Contact; user is b"alice@" or b""."""
         tail = b";transport=tcp>" if transport == TCP else b">"
-        return b"<sip:%s@%s:%d%s" % (user, self.host, self.port, tail)
+        return b"<sip:%s%s:%d%s" % (user, self.host, self.port, tail)
 
     def route_for(self, uri):
         """-> route to the host of a Uri, or None when it has no numeric address we can use."""

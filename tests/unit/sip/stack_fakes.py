@@ -7,7 +7,6 @@ from core.route import UDP
 from core.timers import Timers
 from sim.fakes import SeededCrypto
 from sim.ladder import summary
-from sip.account import Account
 from sip.agent import Agent
 from sip.manager import SipManager
 from sip.transactions import TransactionLayer
@@ -17,6 +16,15 @@ from sip.writer import MessageWriter
 OFFER = b"v=0\r\no=- 1 1 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1\r\nt=0 0\r\nm=audio 40000 RTP/AVP 0\r\n"
 ANSWER = OFFER.replace(b"10.0.0.1", b"10.0.0.9")
 PEER = (UDP, b"10.0.0.9", 5060)
+
+
+class Account:
+    """Who the stack is."""
+
+    def __init__(self, user, proxy):
+        self.user = user
+        self.domain = self.display = b""
+        self.proxy = proxy
 
 
 class FakeSession:
@@ -53,7 +61,7 @@ class FakeSession:
 class Stack:
     """One SipManager at 10.0.0.1:5060, stepped by hand. told: (event, detail) to the application."""
 
-    def __init__(self, proxy=None, servers=8, clients=8, any_user=False):
+    def __init__(self, proxy=None, servers=8, clients=8, user=b"alice"):
         self.now = (1 << 30) - 5000
         self.sent = []                      # (ms, frame, route)
         self.closed = []
@@ -67,8 +75,7 @@ class Stack:
         transport.host = b"10.0.0.1"
         writer = MessageWriter()
         transactions = TransactionLayer(clients, servers, writer)
-        account = Account(b"alice", proxy=proxy, any_user=any_user)
-        agent = Agent(account, transport, transactions, writer, SeededCrypto(7, "alice"))
+        agent = Agent(Account(user, proxy), transport, transactions, writer, SeededCrypto(7, "alice"))
         self.transactions = transactions
         self.transport = transport
         self.sip = SipManager(agent, self.session)

@@ -40,7 +40,7 @@ def test_a_call_for_somebody_else_is_404_and_483_when_it_has_no_hops_left():
         stack = Stack()
         stack.receive(request(b"INVITE", uri=uri, body=ANSWER))
         assert stack.take() == ["180"], uri
-    stack = Stack(any_user=True)
+    stack = Stack(user=b"")
     stack.receive(carol)
     assert stack.take() == ["180"]
 

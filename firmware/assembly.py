@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: MIT
+"""The map of the phone: who is made of what, in order of dependence. Read this first.
+
+The same function builds the phone on the desk, on a laptop and in a test.
+"""
+
+from micropython import const
+
+from core.log import Log
+from core.outbox import Outbox
+from core.timers import Timers
+from media.codec import PCMA, PCMU
+from media.controller import MediaController
+from phone.application import Application
+from phone.call_log import CallLog
+from phone.config import Config
+from phone.dial_plan import domain_of
+from phone.directory import Directory
+from phone.keys import Keys
+from runtime.heap import Heap
+from runtime.inlets import KeyInlet, LinkInlet
+from runtime.reactor import Reactor
+from runtime.sip_ports import SipPorts
+from security.ssm import ClearSsm
+from sip.agent import Agent
+from sip.manager import SipManager
+from sip.transactions import TransactionLayer
+from sip.transport import Transport
+from sip.uri import Uri
+from sip.writer import MessageWriter
+
+VERSION = "0.1.0"
+
+_TIMERS = const(64)             # two calls, those before them that linger, and the telephone
+_ACTIONS = const(32)            # of one input
+_RECORDS = const(64)            # of the log
+_FLOOR = const(16384)           # bytes of heap; below it the garbage is swept
+
+
+def assemble(hal, given=None, contacts=()):
+    """-> Phone, switched on.
+
+    hal       the ports of a board
+    given     dict of settings (phone/config.py) for this run only, not stored
+    contacts  sequence of (number, uri, name), bytes, for this run only
+    Raises ValueError when something given makes no sense; it names the key.
+    """
+    now = hal.clock.now()
+    log = Log(_RECORDS)
+    config = Config(hal.storage, log, now, given)
+    directory = Directory(hal.storage, log, now, contacts)
+    call_log = CallLog(hal.storage, log, now)
+    account = AccountSettings(config)
+    timers = Timers(_TIMERS)
+
+    ports = SipPorts(hal.network, config.get("sip.port"), hal.trace)
+    out = Outbox(_ACTIONS, timers, ports)
+    writer = MessageWriter()
+    transport = Transport(config.get("sip.port"))
+    transactions = TransactionLayer(hal.transactions[0], hal.transactions[1], writer)
+    agent = Agent(account, transport, transactions, writer, hal.crypto)
+    media = MediaController(
+        hal.audio_in, hal.audio_out, hal.network, hal.crypto, ClearSsm(), MediaSettings(config)
+    )
+    sip = SipManager(agent, media)
+    ports.stack = sip
+
+    application = Application(
+        sip, media, hal.display, hal.led, hal.ringer, hal.network, hal.events, config,
+        directory, call_log, VERSION
+    )
+    keys = Keys(hal.keypad.codes)
+    keys.owner = sip.owner = media.owner = application
+    sip.admit = application.admit
+
+    link = LinkInlet(hal.network, account, transport, application, now)
+    inlets = (ports, media, KeyInlet(hal.keypad, hal.hook, keys), link)
+    reactor = Reactor(hal, media, inlets, timers, out, Heap(_FLOOR, now))
+    hal.events.post("boot", {"version": VERSION})
+    application.start(now, out)
+    link.poll(now, out)
+    out.drain(now)
+    return Phone(reactor, sip, ports, transactions, timers, out, media, log)
+
+
+class Phone:
+    """What an entry point or a test needs of an assembled phone."""
+
+    def __init__(self, reactor, sip, ports, transactions, timers, out, media, log):
+        self.reactor = reactor
+        self.sip = sip
+        self.ports = ports
+        self.transactions = transactions
+        self.timers = timers
+        self.media = media
+        self.log = log
+        self._out = out
+        self._is_leaving = False
+
+    def live(self):
+        """-> how many calls and transactions there are."""
+        return self.sip.live() + self.transactions.live()
+
+    def shut_down(self, now):
+        """End every call; step on until it returns True, that the peers have agreed."""
+        if not self._is_leaving:
+            self._is_leaving = True
+            self.sip.shut_down(now, self._out)
+            self._out.drain(now)
+        return self.sip.live() == 0
+
+
+class AccountSettings:
+    """Who the stack is, as the settings have it now."""
+
+    def __init__(self, config):
+        self._config = config
+
+    @property
+    def user(self):
+        return self._config.get("account.user")
+
+    @property
+    def display(self):
+        return self._config.get("account.display")
+
+    @property
+    def domain(self):
+        return domain_of(self._config)
+
+    @property
+    def proxy(self):
+        """Uri of the outbound proxy, a loose router, or None."""
+        proxy = self._config.get("account.proxy")
+        return Uri.parse(b"sip:" + proxy + b";lr") if proxy else None
+
+
+class MediaSettings:
+    """What the media controller reads, as the settings have it now."""
+
+    codecs = (PCMU, PCMA)
+
+    def __init__(self, config):
+        self._config = config
+
+    @property
+    def rtp_port(self):
+        return self._config.get("media.port")
+
+    @property
+    def country(self):
+        return self._config.get("phone.country")
+
+    @property
+    def mic_gain_db(self):
+        return self._config.get("media.gain_db")
+
+    @property
+    def volume(self):
+        return self._config.get("phone.volume")

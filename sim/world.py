@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: MIT
+"""World: phones on a virtual network, in virtual time that jumps to the next event."""
+
+from sim.fakes import VirtualClock
+from sim.ladder import Ladder, normal, summary
+from sim.network import VirtualNetwork
+from sim.phone import SimPhone
+
+_TICK_MS = 10               # a sleep on the chip ends at such a tick
+
+
+class World:
+    """seed decides all chance. tick_ms: phones wake at multiples of it."""
+
+    def __init__(self, seed=1, tick_ms=_TICK_MS):
+        self.seed = seed
+        self.ms = 0
+        self.clock = VirtualClock()
+        self.network = VirtualNetwork(seed)
+        self.network.spy = self._spy
+        self.phones = []
+        self._ladder = Ladder()
+        self._names = {}                    # address -> name
+        self._tick_ms = tick_ms
+
+    def add(self, name, settings=None, contacts=(), hz=440, storage=None, address=None):
+        """Switch on a phone. -> SimPhone. Addresses are 10.0.0.1 and up."""
+        if address is None:
+            address = "10.0.0.%d" % (len(self._names) + 1)
+        self.name_host(address, name)
+        given = {"account.user": name}
+        given.update(settings or {})
+        phone = SimPhone(self, name, address, given, contacts, hz, storage)
+        self.phones.append(phone)
+        self.run(self._tick_ms)
+        return phone
+
+    def pair(self, **settings):
+        """-> alice and bob: 1001 and 1002 in each other's directory."""
+        alice = self.add("alice", settings, (("1002", "sip:bob@10.0.0.2", "Bob"),))
+        bob = self.add("bob", settings, (("1001", "sip:alice@10.0.0.1", "Alice"),), 660)
+        return alice, bob
+
+    def remove(self, phone):
+        """Pull its plugs. -> its storage."""
+        self.phones.remove(phone)
+        self.network.detach(phone.address)
+        return phone.storage
+
+    def name_host(self, address, name):
+        self._names[address] = name
+
+    # Time
+
+    def run(self, ms):
+        """Let time pass."""
+        self._run(self.ms + ms, None)
+
+    def run_until(self, condition, limit_ms=60000):
+        """Let time pass until condition() holds. AssertionError with the ladder if it never does."""
+        if not self._run(self.ms + limit_ms, condition):
+            raise AssertionError("gave up after %d ms\n%s" % (limit_ms, self.ladder(True)))
+
+    def run_until_idle(self, limit_ms=200000):
+        """Let time pass until no phone has anything left to do."""
+        self.run_until(lambda: all([phone.is_idle() for phone in self.phones]), limit_ms)
+
+    def _run(self, end, condition):
+        while condition is None or not condition():
+            if self.ms >= end:
+                return condition is None
+            soonest = end
+            for phone in self.phones:
+                if phone.due_ms < soonest:
+                    soonest = phone.due_ms
+            delivery = self.network.next_at()
+            if delivery is not None and delivery < soonest:
+                soonest = delivery
+            self._advance(min(self._at_tick(soonest), end))
+        return True
+
+    def _at_tick(self, ms):
+        over = ms % self._tick_ms
+        return ms + self._tick_ms - over if over else ms
+
+    def _advance(self, ms):
+        if ms > self.ms:
+            self.clock.advance(ms - self.ms)
+            self.ms = ms
+        self.network.deliver(ms)
+        for phone in self.phones:
+            if phone.due_ms <= ms or phone.sockets.woken:
+                phone.step(ms)
+
+    # The ladder
+
+    def ladder(self, with_times=False):
+        return self._ladder.text(with_times)
+
+    def expect(self, ladder):
+        """The ladder since the last time, line by line; blanks do not count."""
+        seen = normal(self._ladder.take())
+        wanted = normal(ladder)
+        if seen != wanted:
+            raise AssertionError("expected\n%s\n\nseen\n%s" % (wanted, seen))
+
+    def saw(self, source, destination, frame, lost):
+        """A frame went from one address to another."""
+        what = summary(frame)
+        if what:
+            self._ladder.add(
+                self.ms, self._names.get(source, source),
+                self._names.get(destination, destination), what, lost,
+            )
+
+    def _spy(self, ms, source, destination, data, lost):
+        if 64 < data[0] < 91 if data else False:        # no RTP, no RTCP begins with a letter
+            self.saw(source[0], destination[0], data, lost)
