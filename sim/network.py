@@ -84,6 +84,11 @@ class VirtualNetwork:
     def host(self, address):
         return self._hosts.get(address)
 
+    def break_streams(self):
+        """Every stream ends at once, at both ends."""
+        for host in self._hosts.values():
+            host.break_streams()
+
     def pieces(self, data):
         """-> a piece of a stream cut in one or two, as segments may be."""
         if len(data) < 2 or not self._dice.happens(30):

@@ -74,6 +74,12 @@ class HostSockets:
                     socket.queue.append((data, source))
                     self.woken = True
 
+    def break_streams(self):
+        for socket in self._bound:
+            if socket.kind == self.SOCK_STREAM:
+                socket.snap()
+        self.woken = True
+
     def listener(self, port):
         for socket in self._bound:
             if socket.kind == self.SOCK_STREAM and socket.name[1] == port and socket.is_listening:
@@ -241,6 +247,12 @@ class Stream:
         buf[:n] = self._arrived[:n]
         self._arrived = self._arrived[n:]
         return n
+
+    def snap(self):
+        """The connection is lost: nothing more comes or goes."""
+        if self._far is not None:
+            self._far._hear_end()
+            self._hear_end()
 
     def _later(self, function, arguments):
         network = self._host.network

@@ -4,6 +4,7 @@
 from sim.fakes import VirtualClock
 from sim.ladder import Ladder, normal, summary
 from sim.network import VirtualNetwork
+from sim.peer import Peer
 from sim.phone import SimPhone
 
 _TICK_MS = 10               # a sleep on the chip ends at such a tick
@@ -19,6 +20,7 @@ class World:
         self.network = VirtualNetwork(seed)
         self.network.spy = self._spy
         self.phones = []
+        self._hosts = []                    # phones and peers, in the order they were added
         self._ladder = Ladder()
         self._names = {}                    # address -> name
         self._tick_ms = tick_ms
@@ -32,8 +34,15 @@ class World:
         given.update(settings or {})
         phone = SimPhone(self, name, address, given, contacts, hz, storage)
         self.phones.append(phone)
+        self._hosts.append(phone)
         self.run(self._tick_ms)
         return phone
+
+    def add_peer(self, name, address, answer=None):
+        """A host that the test speaks for. -> sim.peer.Peer."""
+        peer = Peer(self, name, address, answer)
+        self._hosts.append(peer)
+        return peer
 
     def pair(self, **settings):
         """-> alice and bob: 1001 and 1002 in each other's directory."""
@@ -44,6 +53,7 @@ class World:
     def remove(self, phone):
         """Pull its plugs. -> its storage."""
         self.phones.remove(phone)
+        self._hosts.remove(phone)
         self.network.detach(phone.address)
         return phone.storage
 
@@ -70,9 +80,9 @@ class World:
             if self.ms >= end:
                 return condition is None
             soonest = end
-            for phone in self.phones:
-                if phone.due_ms < soonest:
-                    soonest = phone.due_ms
+            for host in self._hosts:
+                if host.due_ms < soonest:
+                    soonest = host.due_ms
             delivery = self.network.next_at()
             if delivery is not None and delivery < soonest:
                 soonest = delivery
@@ -88,9 +98,9 @@ class World:
             self.clock.advance(ms - self.ms)
             self.ms = ms
         self.network.deliver(ms)
-        for phone in self.phones:
-            if phone.due_ms <= ms or phone.sockets.woken:
-                phone.step(ms)
+        for host in self._hosts:
+            if host.due_ms <= ms or host.sockets.woken:
+                host.step(ms)
 
     # The ladder
 

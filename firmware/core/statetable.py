@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""State tables: flat tuples of (state, event, action, next state), four columns a row.
+"""State tables: rows of (state, event, action, next state), a byte each, four bytes a row.
+
+They are written as bytes([...]) of named constants: the list is garbage once the bytes are
+made, where a tuple of constants would stay, at four bytes a number.
 
 A table is total: each pair of a state and an event is a row, or is listed among what is
 ignored on purpose in tests/architecture/test_state_tables.py, which walks the product of

@@ -40,7 +40,7 @@ _END = const(10)
 
 # A pair of a state and an event without a row is ignored: a second 180, a 180 after early media,
 # a 200 that crossed our CANCEL (the stack hangs that call up), a key that came too late.
-LINE = bytes((
+LINE = bytes([
     # state     event         action           next
     FREE,       _DIAL,        _START,          CALLING,
     FREE,       INCOMING,     _RING,           RINGING,
@@ -70,7 +70,7 @@ LINE = bytes((
     TALKING,    ENDED,        _END,            FREE,
     TALKING,    _HANG_UP,     _LEAVE,          CLOSING,
     CLOSING,    ENDED,        _END,            FREE,
-))
+])
 
 _RING_OUT_MS = const(180000)    # nobody answers there: our own limit, checklist 2.2
 _RING_IN_MS = const(120000)     # nobody answers here

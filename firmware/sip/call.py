@@ -43,7 +43,7 @@ _LEAVE = const(3)
 _END = const(4)
 _NOTHING = const(5)
 
-CALL = (
+CALL = bytes([
     # state       event            action     next
     _SETUP,       _ANSWERED,       _TALK,     _TALKING,
     _SETUP,       _ESTABLISHED,    _TALK,     _TALKING,
@@ -62,7 +62,7 @@ CALL = (
     _UNACKED,     _BYE,            _END,      _OVER,
     _LEAVING,     _BYE,            _END,      _OVER,
     _LEAVING,     _BYE_DONE,       _END,      _OVER,
-)
+])
 
 
 class Call:

@@ -38,7 +38,7 @@ _ESTABLISH = const(5)
 _LOSE = const(6)
 _END = const(7)
 
-CALLEE = (
+CALLEE = bytes([
     # state       event       action       next
     _RINGING,     _ANSWER,    _ACCEPT,     _ANSWERED,
     _RINGING,     _REJECT,    _REFUSE,     _DONE,
@@ -49,7 +49,7 @@ CALLEE = (
     _ANSWERED,    _MISFIT,    _LOSE,       _DONE,
     _ANSWERED,    _UNACKED,   _LOSE,       _DONE,
     _ANSWERED,    _STOP,      _END,        _DONE,
-)
+])
 
 _REMIND_MS = const(60000)
 _LONGEST_S = const(3600)    # of an Expires that we believe

@@ -45,7 +45,7 @@ _WAIT = const(6)
 _CANCEL = const(7)
 _ABANDON = const(8)
 
-CALLER = (
+CALLER = bytes([
     # state         event           action      next
     _CALLING,       _PROVISIONAL,   _PROGRESS,  _EARLY,
     _CALLING,       _SUCCESS,       _CONNECT,   _DONE,
@@ -77,7 +77,7 @@ CALLER = (
     _CANCELLING,    _UNSENT,        _FAIL,      _DONE,
     _CANCELLING,    _LEFT,          _ABANDON,   _DONE,
     _CANCELLING,    _CANCEL_LIMIT,  _ABANDON,   _DONE,
-)
+])
 
 
 class Caller:

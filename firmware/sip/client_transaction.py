@@ -50,7 +50,7 @@ _END = const(10)
 
 # RFC 3261 17.1.1, figure 5, with Accepted of RFC 6026 7.2. A 2xx in Completed is another
 # fork's: the owner acknowledges it and hangs up.
-INVITE_CLIENT = (
+INVITE_CLIENT = bytes([
     # state        event          action         next
     _CALLING,      _A,            _RESEND,       _CALLING,
     _CALLING,      _B,            _GIVE_UP,      _TERMINATED,
@@ -68,10 +68,10 @@ INVITE_CLIENT = (
     _COMPLETED,    _LOST,         _END,          _TERMINATED,
     _ACCEPTED,     _SUCCESS,      _PASS,         _ACCEPTED,
     _ACCEPTED,     _M,            _END,          _TERMINATED,
-)
+])
 
 # RFC 3261 17.1.2, figure 6. A final response, whichever, is _SUCCESS here.
-OTHER_CLIENT = (
+OTHER_CLIENT = bytes([
     _CALLING,      _E,            _RESEND,       _CALLING,
     _CALLING,      _F,            _GIVE_UP,      _TERMINATED,
     _CALLING,      _PROVISIONAL,  _PASS,         _PROCEEDING,
@@ -83,7 +83,7 @@ OTHER_CLIENT = (
     _PROCEEDING,   _SUCCESS,      _FINISH,       _COMPLETED,
     _PROCEEDING,   _LOST,         _FAIL,         _TERMINATED,
     _COMPLETED,    _K,            _END,          _TERMINATED,
-)
+])
 
 
 class ClientTransaction:

@@ -1,16 +1,9 @@
 # SPDX-License-Identifier: MIT
 """StreamFramer: where one message ends and the next begins on a stream. RFC 3261 18.3."""
 
-from array import array
-
-from core.octets import to_int
-from kernels import find_row, scan_headers
-from sip.grammar import CONTENT_LENGTH, HEADER_TABLE, MAX_FRAME, MAX_HEADERS
-
-_TABLE_SIZE = len(HEADER_TABLE)
-_index = array("H", bytes(2 * (16 + 4 * MAX_HEADERS + 64)))
-
-PING = b"\r\n\r\n"          # RFC 5626 4.4.1: asks for a single line end
+from sip.grammar import MAX_FRAME
+from sip.parser import content_length
+from sip.transport import PING
 
 
 class StreamFramer:
@@ -52,7 +45,7 @@ class StreamFramer:
         if head < 0:
             return self._break(buffer[start:]) if len(buffer) > MAX_FRAME else None
         body = head + 4
-        length = _content_length(buffer[start:body])
+        length = content_length(buffer[start:body])
         if length < 0 or body - start + length > MAX_FRAME:
             return self._break(buffer[start:body])
         if body + length > len(buffer):
@@ -64,16 +57,3 @@ class StreamFramer:
         self.is_broken = True
         self._buffer = b""
         return frame
-
-
-def _content_length(head):
-    """-> Content-Length of a message head, 0 when it has none, -1 when it makes no sense."""
-    start = head.find(b"\n") + 1
-    rows = scan_headers(head, start, len(head), HEADER_TABLE, _TABLE_SIZE, _index, MAX_HEADERS)
-    row = find_row(_index, 0, rows, CONTENT_LENGTH) if rows > 0 else -1
-    if row < 0:
-        return 0 if rows >= 0 else -1
-    if find_row(_index, row + 1, rows, CONTENT_LENGTH) >= 0:
-        return -1
-    at = 18 + 4 * row
-    return to_int(head[_index[at]:_index[at + 1]], MAX_FRAME)

@@ -8,14 +8,12 @@ from micropython import const
 
 from core.faults import RemoteFault
 from sip.address import Address
-from sip.call import Call
 from sip.ending import HUNG_UP_HERE, NO_ADDRESS, SHUT_DOWN, Ending
 from sip.events import DIGIT, ENDED
 from sip.grammar import (
     ACCEPT, ACK, ALLOW, ALLOW_ID, BYE, CANCEL, FROM, INFO, INVITE, OPTIONS, RETRY_AFTER, UPDATE,
     VIA, WARNING,
 )
-from sip.info import UNSUPPORTED_TYPE, digit_of
 from sip.inspection import inspect, is_sdp
 from sip.parser import parse
 from sip.party import Party
@@ -62,8 +60,7 @@ class SipManager:
             self._endings[line] = Ending(NO_ADDRESS)
             out.tell(self, ENDED, line)
             return line
-        call = Call(self._agent, self._session, line, self)
-        self._lines[line] = call
+        call = self._new_call(line)
         call.dial(target, self._parties[line], now, out)
         return line
 
@@ -236,8 +233,7 @@ class SipManager:
             self._session.stop(line, now)
             self._agent.refuse(message, 503, out, ((RETRY_AFTER, b"5"),))
             return
-        call = Call(self._agent, self._session, line, self)
-        self._lines[line] = call
+        call = self._new_call(line)
         self._endings[line] = None
         call.offered(transaction, answer, now, out)
         self._parties[line] = call.party
@@ -296,6 +292,7 @@ class SipManager:
             self._respond(transaction, 500, now, out, ((RETRY_AFTER, b"2"),))
 
     def _info(self, call, message, transaction, now, out):
+        from sip.info import UNSUPPORTED_TYPE, digit_of
         code = digit_of(message)
         if code == UNSUPPORTED_TYPE:
             accept = b"application/dtmf-relay, application/dtmf"
@@ -308,6 +305,12 @@ class SipManager:
     def _respond(self, transaction, status, now, out, headers=()):
         frame = self._agent.response(transaction.request, status, transaction.to_tag, None, headers)
         transaction.respond(frame, status, now, out)
+
+    def _new_call(self, line):
+        """What only calls need is loaded with the first one: an idle phone has the room for more."""
+        from sip.call import Call
+        call = self._lines[line] = Call(self._agent, self._session, line, self)
+        return call
 
     def _calls(self):
         return [call for call in self._lines if call is not None] + self._lingering

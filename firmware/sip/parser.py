@@ -11,7 +11,7 @@ from micropython import const
 
 from core.faults import RemoteFault
 from core.octets import to_int
-from kernels import scan_headers, scan_identity, scan_start
+from kernels import find_row, scan_headers, scan_identity, scan_start
 from sip.grammar import (
     CALL_ID, CONTACT, CONTENT_LENGTH, CSEQ, FROM, HEADER_TABLE, MAX_CSEQ, MAX_FRAME,
     MAX_HEADERS, MAX_URI, RECORD_ROUTE, ROUTE, TO, UNKNOWN_METHOD, VIA, method_of,
@@ -77,6 +77,19 @@ def parse(frame):
     if not whole or _index[URI + 1] - _index[URI] > MAX_URI:
         raise RemoteFault(fault, message)
     return message
+
+
+def content_length(head):
+    """-> Content-Length of a message head, 0 when it has none, -1 when it makes no sense."""
+    start = head.find(b"\n") + 1
+    rows = scan_headers(head, start, len(head), HEADER_TABLE, _TABLE_SIZE, _index, MAX_HEADERS)
+    row = find_row(_index, 0, rows, CONTENT_LENGTH) if rows > 0 else -1
+    if row < 0:
+        return 0 if rows >= 0 else -1
+    if find_row(_index, row + 1, rows, CONTENT_LENGTH) >= 0:
+        return -1
+    at = _ROWS + 2 + 4 * row
+    return to_int(head[_index[at]:_index[at + 1]], MAX_FRAME)
 
 
 def _read_cseq(message, digits, method):

@@ -38,7 +38,7 @@ _REFUSE = const(7)
 _REJECT = const(8)
 _FINISH = const(9)
 
-REINVITE = (
+REINVITE = bytes([
     # state      event      action     next
     _QUIET,      _ASK,      _SEND,     _ASKING,
     _QUIET,      _OFFER,    _ANSWER,   _ANSWERED,
@@ -54,7 +54,7 @@ REINVITE = (
     _ANSWERED,   _ACKED,    _FINISH,   _QUIET,
     _ANSWERED,   _UNACKED,  _LOSE,     _QUIET,
     _ANSWERED,   _OFFER,    _REFUSE,   _ANSWERED,
-)
+])
 
 
 class Reinvite:

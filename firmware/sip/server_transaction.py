@@ -44,7 +44,7 @@ _END = const(10)
 
 # RFC 3261 17.2.1, figure 7, with Accepted of RFC 6026 7.1. The repetitions of a 2xx come from
 # the call, and its ACK goes there. A transport error leaves the state as it is.
-INVITE_SERVER = (
+INVITE_SERVER = bytes([
     # state        event               action       next
     _PROCEEDING,   _REQUEST,           _SEND,       _PROCEEDING,
     _PROCEEDING,   _SEND_PROVISIONAL,  _SEND,       _PROCEEDING,
@@ -58,14 +58,14 @@ INVITE_SERVER = (
     _COMPLETED,    _LOST,              _FAIL,       _COMPLETED,
     _CONFIRMED,    _I,                 _END,        _TERMINATED,
     _ACCEPTED,     _L,                 _END,        _TERMINATED,
-)
+])
 
 # RFC 3261 17.2.2, figure 8. Any final response is _SEND_FAILURE here.
-OTHER_SERVER = (
+OTHER_SERVER = bytes([
     _TRYING,       _SEND_FAILURE,      _FINISH,     _COMPLETED,
     _COMPLETED,    _REQUEST,           _SEND,       _COMPLETED,
     _COMPLETED,    _J,                 _END,        _TERMINATED,
-)
+])
 
 
 class ServerTransaction:

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
 """TransactionLayer: which transaction a message belongs to, and how many there may be.
 
+The transactions themselves are loaded with the first one.
+
 RFC 3261 17.1.3, 17.2.3; RFC 2543 matching for peers whose branch has no magic cookie.
 """
 
-from sip.client_transaction import ClientTransaction
 from sip.grammar import ACK, INVITE, VIA
-from sip.server_transaction import ServerTransaction
 
 _COOKIE = b"z9hg4bk"
 
@@ -27,6 +27,7 @@ class TransactionLayer:
         """-> a new client transaction, to be started, or None when there is no room."""
         if not _make_room(self._clients, self._most_clients, out):
             return None
+        from sip.client_transaction import ClientTransaction
         transaction = ClientTransaction(frame, method, branch, route, owner, self._writer)
         self._clients.append(transaction)
         return transaction
@@ -35,6 +36,7 @@ class TransactionLayer:
         """Start a server transaction for a peer's request. -> it, or None when there is no room."""
         if not _make_room(self._servers, self._most_servers, out):
             return None
+        from sip.server_transaction import ServerTransaction
         transaction = ServerTransaction(message, route, to_tag)
         self._servers.append(transaction)
         return transaction

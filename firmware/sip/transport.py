@@ -4,11 +4,12 @@
 from micropython import const
 
 from core.route import TCP, TLS, UDP
-from sip.framing import PING, StreamFramer
 from sip.grammar import VIA
 from sip.uri import is_numeric
 
 MAX_DATAGRAM = 1300         # bytes; a longer request goes by stream. RFC 3261 18.1.1
+
+PING = b"\r\n\r\n"          # RFC 5626 4.4.1: asks for a single line end
 
 _NAMES = (b"UDP", b"TCP", b"TLS")
 _PONG = b"\r\n"
@@ -72,6 +73,7 @@ class Transport:
         """Bytes of a stream. -> list of whole messages; answers pings by itself."""
         entry = self._stream(route)
         if entry is None:
+            from sip.framing import StreamFramer
             self._made += 1
             entry = (self._made, route, StreamFramer())
             self._streams.append(entry)
@@ -81,7 +83,7 @@ class Transport:
         frames = []
         frame = framer.next_frame()
         while frame is not None:
-            if frame is PING:
+            if frame == PING:
                 out.send(_PONG, route)
             else:
                 frames.append(frame)

@@ -2,8 +2,9 @@
 """Framing on streams, the choice between datagram and stream, keep-alive. RFC 3261 18, 5626 4.4."""
 
 from core.route import TCP, UDP
-from sip.framing import PING, StreamFramer
+from sip.framing import StreamFramer
 from sip.parser import parse
+from sip.transport import PING
 from sip.uri import Uri
 from tests.unit.sip.stack_fakes import ANSWER, PEER, Stack, request, response, tag_of
 
