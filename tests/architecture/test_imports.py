@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: MIT
+"""Imports point one way. docs/architecture.md has the table; here it is held."""
+
+from tests.architecture.sources import FIRMWARE, ROOT, files, imports, module_of
+
+PACKAGES = ("core", "kernels", "hal", "sip", "security", "media", "phone", "runtime")
+
+# Who may import what of ours. A dot names single modules of a package.
+MAY = {
+    "core": (),
+    "kernels": (),
+    "hal": (),
+    "sip": ("core", "kernels"),
+    "security": ("core", "kernels", "sip.grammar", "sip.message", "sip.params", "sip.uri", "sip.writer"),
+    "media": ("core", "kernels"),
+    "phone": ("core", "sip.events", "sip.ending", "media.events", "media.tones"),
+    "runtime": ("core",),
+}
+BOARDS = ("boards", "hal", "kernels", "core.clock", "core.route", "assembly")
+
+# What only a board may touch.
+HARDWARE = (
+    "machine", "network", "esp", "esp32", "socket", "select", "ssl", "tls", "cryptolib", "hashlib",
+    "_thread", "neopixel", "os", "time", "asyncio", "uctypes", "vfs",
+)
+# What does not exist on the chip.
+ABSENT = ("typing", "enum", "dataclasses", "abc", "re", "logging", "functools", "itertools", "__future__")
+
+
+def is_allowed(name, allowed):
+    return any(name == other or name.startswith(other + ".") for other in allowed)
+
+
+def ours(names):
+    """-> the modules of the firmware among imported names; a name of one counts as the module."""
+    modules = {module_of(path, FIRMWARE) for path in files("firmware")}
+    return {name for name in names if name in modules}
+
+
+def test_the_firmware_imports_only_downwards():
+    wrong = []
+    for path in files("firmware"):
+        module = module_of(path, FIRMWARE)
+        package = module.split(".")[0]
+        if package not in PACKAGES:
+            continue                        # the assembly knows everything
+        for name in ours(imports(path)):
+            if name.split(".")[0] != package and not is_allowed(name, MAY[package]):
+                wrong.append("%s imports %s" % (module, name))
+    assert wrong == []
+
+
+def test_nobody_imports_the_assembly_but_entry_points():
+    importers = [path.relative_to(ROOT).as_posix() for folder in ("firmware", "boards", "sim", "host_tools")
+                 for path in files(folder) if "assembly" in imports(path)]
+    assert importers == ["boards/unix/main.py", "sim/phone.py"]
+
+
+def test_the_firmware_touches_no_hardware_and_nothing_that_the_chip_lacks():
+    wrong = []
+    for path in files("firmware"):
+        for name in imports(path):
+            if name.split(".")[0] in HARDWARE + ABSENT:
+                wrong.append("%s imports %s" % (path.relative_to(ROOT), name))
+    assert wrong == []
+
+
+def test_boards_know_ports_and_clock_but_not_the_phone():
+    wrong = []
+    modules = {module_of(path, FIRMWARE) for path in files("firmware")}
+    for path in files("boards"):
+        for name in imports(path):
+            if name in modules and not is_allowed(name, BOARDS):
+                wrong.append("%s imports %s" % (path.relative_to(ROOT), name))
+    assert wrong == []
+
+
+def test_nobody_imports_the_simulator_the_tests_or_the_tools():
+    wrong = []
+    for folder in ("firmware", "boards"):
+        for path in files(folder):
+            for name in imports(path):
+                if name.split(".")[0] in ("sim", "tests", "host_tools"):
+                    wrong.append("%s imports %s" % (path.relative_to(ROOT), name))
+    assert wrong == []
+
+
+def test_the_contract_of_the_ports_is_never_imported():
+    for folder in ("firmware", "boards", "sim"):
+        for path in files(folder):
+            assert "hal.ports" not in imports(path), path

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: MIT
+"""Every driver and every fake has the methods of its port, with the same parameters."""
+
+import ast
+
+from tests.architecture.sources import ROOT, tree
+
+# class that implements a port: file and name, and the port. Names may differ, parameters not.
+IMPLEMENTATIONS = (
+    ("boards/drivers/socket_ports.py", "UdpPort", "UdpPort"),
+    ("boards/drivers/socket_ports.py", "TcpPort", "TcpPort"),
+    ("boards/drivers/socket_ports.py", "Listener", "Listener"),
+    ("boards/drivers/socket_network.py", "SocketNetwork", "Network"),
+    ("boards/drivers/file_storage.py", "FileStorage", "Storage"),
+    ("boards/unix/clock.py", "UnixClock", "Clock"),
+    ("boards/unix/watchdog.py", "NoWatchdog", "Watchdog"),
+    ("boards/unix/microphone.py", "Microphone", "AudioIn"),
+    ("boards/unix/speaker.py", "Speaker", "AudioOut"),
+    ("boards/unix/keypad.py", "Keypad", "Keypad"),
+    ("boards/unix/keypad.py", "Hook", "Hook"),
+    ("boards/unix/screen.py", "Screen", "Display"),
+    ("boards/unix/screen.py", "Led", "Led"),
+    ("boards/unix/screen.py", "Ringer", "Ringer"),
+    ("boards/unix/crypto.py", "UnixCrypto", "Crypto"),
+    ("boards/unix/events.py", "Events", "Events"),
+    ("boards/unix/trace.py", "TraceFile", "Trace"),
+    ("sim/fakes.py", "VirtualClock", "Clock"),
+    ("sim/fakes.py", "NoWatchdog", "Watchdog"),
+    ("sim/fakes.py", "Mouth", "AudioIn"),
+    ("sim/fakes.py", "Ear", "AudioOut"),
+    ("sim/fakes.py", "Keypad", "Keypad"),
+    ("sim/fakes.py", "Hook", "Hook"),
+    ("sim/fakes.py", "GridDisplay", "Display"),
+    ("sim/fakes.py", "Lamps", "Led"),
+    ("sim/fakes.py", "Bell", "Ringer"),
+    ("sim/fakes.py", "MemoryStorage", "Storage"),
+    ("sim/fakes.py", "SeededCrypto", "Crypto"),
+    ("sim/fakes.py", "EventList", "Events"),
+    ("sim/phone.py", "Trace", "Trace"),
+)
+
+
+def classes(path):
+    return {node.name: node for node in tree(ROOT / path).body if isinstance(node, ast.ClassDef)}
+
+
+def methods(node):
+    """-> name to parameter names of the public methods of a class."""
+    found = {}
+    for item in node.body:
+        if isinstance(item, ast.FunctionDef) and not item.name.startswith("_"):
+            found[item.name] = [argument.arg for argument in item.args.args]
+    return found
+
+
+def attributes(node):
+    """-> names that a class or its __init__ gives to self."""
+    found = set()
+    for item in ast.walk(node):
+        if isinstance(item, ast.Attribute) and isinstance(item.ctx, ast.Store):
+            found.add(item.attr)
+        elif isinstance(item, ast.Assign):
+            found.update(target.id for target in item.targets if isinstance(target, ast.Name))
+    return found
+
+
+def test_every_implementation_fits_its_port():
+    ports = classes("firmware/hal/ports.py")
+    for path, name, port in IMPLEMENTATIONS:
+        made = classes(path)[name]
+        has = methods(made)
+        for method, parameters in methods(ports[port]).items():
+            where = "%s %s.%s" % (path, name, method)
+            if method in has:
+                assert has[method] == parameters, where
+            else:
+                assert method in attributes(made), where + " is missing"
+
+
+def test_every_port_is_implemented_on_a_board_and_in_the_simulator():
+    ports = set(classes("firmware/hal/ports.py"))
+    for folder in ("boards/", "sim/"):
+        implemented = {port for path, _, port in IMPLEMENTATIONS if path.startswith(folder)}
+        shared = {"UdpPort", "TcpPort", "Listener", "Network"}      # one driver serves all
+        assert ports <= implemented | shared, folder

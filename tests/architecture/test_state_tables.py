@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: MIT
+"""Every state table is total: a pair of a state and an event is a row, or is ignored on purpose."""
+
+import ast
+import itertools
+
+from tests.architecture.sources import ROOT, tree
+
+# The lists of what is ignored live here and not beside the tables, where they would cost RAM.
+# A name stands for itself, * for every state or event. Each line has its reason.
+TABLES = {
+    ("firmware/sip/client_transaction.py", "INVITE_CLIENT"): (
+        "_CALLING _D", "_CALLING _M", "_PROCEEDING _D", "_PROCEEDING _M",       # armed later
+        "_PROCEEDING _A", "_PROCEEDING _B", "_COMPLETED _A", "_COMPLETED _B",   # armed no more
+        "_ACCEPTED _A", "_ACCEPTED _B", "_ACCEPTED _D", "_COMPLETED _M",
+        "_COMPLETED _PROVISIONAL", "_ACCEPTED _PROVISIONAL",                    # out of order
+        "_ACCEPTED _FAILURE",                                                   # RFC 6026 7.2
+        "_ACCEPTED _LOST",                              # the dialog's own requests will notice
+    ),
+    ("firmware/sip/client_transaction.py", "OTHER_CLIENT"): (
+        "_COMPLETED _PROVISIONAL", "_COMPLETED _SUCCESS",                       # absorbed
+        "_COMPLETED _E", "_COMPLETED _F", "_CALLING _K", "_PROCEEDING _K",      # not armed
+        "_COMPLETED _LOST",
+    ),
+    ("firmware/sip/server_transaction.py", "INVITE_SERVER"): (
+        "_PROCEEDING _ACK", "_CONFIRMED _ACK", "_ACCEPTED _ACK",                # the call's affair
+        "_PROCEEDING _G", "_PROCEEDING _H", "_PROCEEDING _I", "_PROCEEDING _L",
+        "_COMPLETED _I", "_COMPLETED _L", "_CONFIRMED _G", "_CONFIRMED _H", "_CONFIRMED _L",
+        "_ACCEPTED _G", "_ACCEPTED _H", "_ACCEPTED _I",                         # not armed
+        "_COMPLETED _SEND_PROVISIONAL", "_COMPLETED _SEND_SUCCESS", "_COMPLETED _SEND_FAILURE",
+        "_CONFIRMED _SEND_PROVISIONAL", "_CONFIRMED _SEND_SUCCESS", "_CONFIRMED _SEND_FAILURE",
+        "_ACCEPTED _SEND_PROVISIONAL", "_ACCEPTED _SEND_SUCCESS", "_ACCEPTED _SEND_FAILURE",
+        "_CONFIRMED _REQUEST", "_ACCEPTED _REQUEST",                            # absorbed
+        "_CONFIRMED _LOST", "_ACCEPTED _LOST",
+    ),
+    ("firmware/sip/server_transaction.py", "OTHER_SERVER"): (
+        "_TRYING _REQUEST", "_TRYING _J", "_COMPLETED _SEND_FAILURE",
+    ),
+    ("firmware/sip/reinvite.py", "REINVITE"): (
+        "_QUIET _SUCCESS", "_QUIET _PENDING", "_QUIET _FAILURE", "_QUIET _GONE", "_QUIET _AGAIN",
+        "_QUIET _ACKED", "_QUIET _UNACKED",
+        "_ASKING _ASK",                                 # the wish is kept
+        "_ASKING _AGAIN", "_ASKING _ACKED", "_ASKING _UNACKED", "_ASKING _UNFIT",
+        "_PAUSED _ASK", "_PAUSED _SUCCESS", "_PAUSED _PENDING", "_PAUSED _FAILURE", "_PAUSED _GONE",
+        "_PAUSED _ACKED", "_PAUSED _UNACKED",
+        "_ANSWERED _ASK", "_ANSWERED _SUCCESS", "_ANSWERED _PENDING", "_ANSWERED _FAILURE",
+        "_ANSWERED _GONE", "_ANSWERED _AGAIN", "_ANSWERED _UNFIT",
+    ),
+    ("firmware/sip/caller.py", "CALLER"): (
+        "_DONE *",                                      # a late 2xx goes to the forks before this
+        "_CALLING _LEFT", "_QUITTING _LEFT",            # no early dialog yet
+        "_CALLING _CANCEL_LIMIT", "_EARLY _CANCEL_LIMIT", "_QUITTING _CANCEL_LIMIT",
+        "_EARLY _TIMED_OUT", "_CANCELLING _TIMED_OUT",  # timer B ended with the first response
+        "_QUITTING _MISFIT", "_CANCELLING _MISFIT",     # nobody looks at the answer any more
+        "_QUITTING _REDIRECT", "_CANCELLING _REDIRECT", # it is not followed: _STUCK
+        "_QUITTING _HANG_UP", "_CANCELLING _HANG_UP", "_CANCELLING _PROVISIONAL",
+    ),
+    ("firmware/sip/callee.py", "CALLEE"): (
+        "_DONE *",
+        "_RINGING _ACKED", "_RINGING _MISFIT", "_RINGING _UNACKED", "_RINGING _STOP",
+        "_ANSWERED _ANSWER", "_ANSWERED _REJECT",
+        "_ANSWERED _CANCEL",                            # too late, RFC 3261 9.2
+        "_ANSWERED _REMIND", "_ANSWERED _EXPIRED",
+    ),
+    ("firmware/sip/call.py", "CALL"): (
+        "_OVER *",
+        "_SETUP _ACKED", "_SETUP _LOST", "_SETUP _HANG_UP_EARLY", "_SETUP _BYE_DONE",
+        "_QUITTING _ESTABLISHED", "_QUITTING _MISFIT", "_QUITTING _ACKED", "_QUITTING _LOST",
+        "_QUITTING _HANG_UP", "_QUITTING _HANG_UP_EARLY", "_QUITTING _BYE", "_QUITTING _BYE_DONE",
+        "_TALKING _ANSWERED", "_TALKING _ESTABLISHED", "_TALKING _MISFIT", "_TALKING _FAILED",
+        "_TALKING _ACKED", "_TALKING _BYE_DONE",
+        "_UNACKED _ANSWERED", "_UNACKED _ESTABLISHED", "_UNACKED _MISFIT", "_UNACKED _FAILED",
+        "_UNACKED _HANG_UP", "_UNACKED _HANG_UP_EARLY", "_UNACKED _BYE_DONE",
+        "_LEAVING _ANSWERED", "_LEAVING _ESTABLISHED", "_LEAVING _MISFIT", "_LEAVING _FAILED",
+        "_LEAVING _ACKED", "_LEAVING _LOST", "_LEAVING _HANG_UP", "_LEAVING _HANG_UP_EARLY",
+    ),
+}
+
+
+def rows(path, table):
+    """-> list of (state, event, action, next) of a table, as the names in its source."""
+    for node in tree(ROOT / path).body:
+        if isinstance(node, ast.Assign) and node.targets[0].id == table:
+            names = [ast.unparse(cell) for cell in node.value.args[0].elts]
+            assert len(names) % 4 == 0, table
+            return [tuple(names[at:at + 4]) for at in range(0, len(names), 4)]
+    raise AssertionError("%s has no %s" % (path, table))
+
+
+def ignored_pairs(lines, states, events):
+    found = set()
+    for line in lines:
+        state, event = line.split()
+        found.update(itertools.product(
+            states if state == "*" else (state,), events if event == "*" else (event,)))
+    return found
+
+
+def test_every_pair_of_state_and_event_is_a_row_or_is_ignored_on_purpose():
+    for (path, table), lines in TABLES.items():
+        found = rows(path, table)
+        events = {row[1] for row in found}
+        over = {"_TERMINATED"}                          # a machine that has ended is not stepped
+        states = {row[0] for row in found} | {row[3] for row in found} - over
+        pairs = {row[:2] for row in found}
+        ignored = ignored_pairs(lines, states, events)
+        assert len(pairs) == len(found), table + ": a pair has two rows"
+        assert not pairs & ignored, (table, pairs & ignored)
+        missing = set(itertools.product(states, events)) - pairs - ignored
+        assert missing == set(), (table, sorted(missing))
+        assert ignored <= set(itertools.product(states, events)), (table, ignored)
+
+
+def test_every_state_can_be_reached_and_left():
+    for path, table in TABLES:
+        found = rows(path, table)
+        first = found[0][0]
+        reached = {first} | {row[3] for row in found}
+        left = {row[0] for row in found if row[3] != row[0]}
+        last = {"_TERMINATED", "_DONE", "_OVER"}
+        assert {row[0] for row in found} <= reached, table
+        assert reached - last <= left, table
