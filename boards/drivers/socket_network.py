@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: MIT
+"""SocketNetwork: the Network port over a socket module and a poll object.
+
+What differs between the chip, unix and the simulator is passed in:
+
+    sockets     socket(family, kind) and the constants AF_INET, SOCK_DGRAM, SOCK_STREAM,
+                SOL_SOCKET, SO_REUSEADDR; the objects it makes: socket_ports.py
+    select      poll() and the constants POLLIN, POLLOUT, POLLERR, POLLHUP; of a poll object
+                register(socket, flags), modify, unregister and ipoll(ms) -> (socket, flags)...
+    addresses   pack(host, port) -> what bind(), connect() and sendto() take, None when the host
+                is no numeric address; unpack(address) -> (host, port). host is bytes.
+    link        state(), join() and address() of the radio or cable under it
+"""
+
+import errno
+
+from boards.drivers.socket_ports import Listener, TcpPort, UdpPort
+
+_BACKLOG = 4                # callers that knock at once; a phone has two lines
+
+
+class SocketNetwork:
+    """See ports.Network.
+
+    largest   bytes of the longest datagram that receive() takes whole
+    usual     bytes for which it makes room at first, see UdpPort; `largest` where heap is plenty
+    """
+
+    def __init__(self, sockets, select, addresses, link, clock, largest, usual=None):
+        self.clock = clock
+        self.largest = largest
+        self.usual = usual or largest
+        self.look = 0               # number of the last look at all sockets
+        self.pack = addresses.pack
+        self.unpack = addresses.unpack
+        self.broken = select.POLLERR | select.POLLHUP
+        self._sockets = sockets
+        self._input = select.POLLIN
+        self._input_output = select.POLLIN | select.POLLOUT
+        self._poll = select.poll()
+        self._link = link
+        self._watched = {}          # the port of each open socket
+
+    def state(self):
+        return self._link.state()
+
+    def join(self):
+        self._link.join()
+
+    def address(self):
+        return self._link.address()
+
+    def poll(self):
+        self.wait(0)
+
+    def wait(self, delay_ms):
+        """poll(), and if nothing is there let `delay_ms` pass until something is."""
+        self.look = look = (self.look + 1) & 0xFFFF
+        watched = self._watched
+        for socket, flags in self._poll.ipoll(delay_ms):
+            watched[socket].notice(flags, look)
+
+    def udp(self, port):
+        try:
+            return UdpPort(self, port)
+        except OSError:
+            return None
+
+    def listen(self, port):
+        try:
+            return Listener(self, port)
+        except OSError:
+            return None
+
+    def tcp(self, route):
+        address = self.pack(route[1], route[2])
+        socket = None
+        is_open = False
+        if address is not None:
+            try:
+                socket = self._bound(self._new(self._sockets.SOCK_STREAM), 0)
+                socket.connect(address)
+                is_open = True
+            except OSError as fault:
+                if fault.args[0] != errno.EINPROGRESS and socket is not None:
+                    socket.close()
+                    socket = None
+        return TcpPort(self, socket, route, is_open)
+
+    def tls(self, route):
+        return None
+
+    # For the ports only: what they need of sockets and of the poll object.
+
+    def datagram_socket(self, port):
+        return self._bound(self._new(self._sockets.SOCK_DGRAM), port)
+
+    def listening_socket(self, port):
+        socket = self._new(self._sockets.SOCK_STREAM)
+        # A phone that restarts must not wait for connections of its former life to fade.
+        socket.setsockopt(self._sockets.SOL_SOCKET, self._sockets.SO_REUSEADDR, 1)
+        self._bound(socket, port)
+        try:
+            socket.listen(_BACKLOG)
+        except OSError:
+            socket.close()
+            raise
+        return socket
+
+    def watch(self, socket, port, writing=False):
+        self._watched[socket] = port
+        self._poll.register(socket, self._input_output if writing else self._input)
+
+    def watch_for_input(self, socket):
+        self._poll.modify(socket, self._input)
+
+    def watch_for_errors(self, socket):
+        self._poll.modify(socket, 0)
+
+    def forget(self, socket):
+        if self._watched.pop(socket, None) is not None:
+            self._poll.unregister(socket)
+
+    def _new(self, kind):
+        socket = self._sockets.socket(self._sockets.AF_INET, kind)
+        socket.setblocking(False)
+        return socket
+
+    def _bound(self, socket, port):
+        address = self.pack(self.address(), port)
+        try:
+            if address is None:
+                raise OSError(errno.ENODEV)         # the network is down
+            socket.bind(address)
+        except OSError:
+            socket.close()
+            raise
+        return socket

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: MIT
+"""CPython's sockets, files and clock with the methods of MicroPython's. Not shipped.
+
+Only what the unix board uses. Modules of the board import `platform`, which picks this or
+MicroPython's own.
+"""
+
+import io
+import select as host_select
+import socket as host_socket
+import time
+
+
+def ticks_ms():
+    return time.monotonic_ns() // 1000000
+
+
+def sleep_ms(ms):
+    time.sleep(ms / 1000)
+
+
+def open_descriptor(descriptor, mode):
+    """-> a file over an open descriptor, unbuffered; mode is "rb" or "wb"."""
+    return _File(descriptor, mode[0])
+
+
+class _File(io.FileIO):
+    def write(self, buf, off=0, n=None):
+        view = memoryview(buf).cast("B")
+        return super().write(view[off:] if n is None else view[off:off + n])
+
+
+class sockets:
+    """In place of MicroPython's module `socket`."""
+
+    AF_INET = host_socket.AF_INET
+    SOCK_DGRAM = host_socket.SOCK_DGRAM
+    SOCK_STREAM = host_socket.SOCK_STREAM
+    SOL_SOCKET = host_socket.SOL_SOCKET
+    SO_REUSEADDR = host_socket.SO_REUSEADDR
+
+    @staticmethod
+    def socket(family, kind):
+        return _Socket(host_socket.socket(family, kind))
+
+
+class _Socket:
+    def __init__(self, inner):
+        self._inner = inner
+        self.bind = inner.bind
+        self.connect = inner.connect
+        self.listen = inner.listen
+        self.sendto = inner.sendto
+        self.recvfrom = inner.recvfrom
+        self.setsockopt = inner.setsockopt
+        self.setblocking = inner.setblocking
+        self.close = inner.close
+        self.fileno = inner.fileno
+
+    def accept(self):
+        inner, address = self._inner.accept()
+        return _Socket(inner), address
+
+    def readinto(self, buf, n=0):
+        try:
+            return self._inner.recv_into(buf, n)
+        except BlockingIOError:
+            return None
+
+    def write(self, buf, *place):
+        off = place[0] if len(place) == 2 else 0
+        view = memoryview(buf)[off:off + place[-1]] if place else buf
+        try:
+            return self._inner.send(view)
+        except BlockingIOError:
+            return None
+
+
+class select:
+    """In place of MicroPython's module `select`."""
+
+    POLLIN = host_select.POLLIN
+    POLLOUT = host_select.POLLOUT
+    POLLERR = host_select.POLLERR
+    POLLHUP = host_select.POLLHUP
+
+    @staticmethod
+    def poll():
+        return _Poll()
+
+
+class _Poll:
+    def __init__(self):
+        self._inner = host_select.poll()
+        self._sockets = {}
+
+    def register(self, socket, flags):
+        self._sockets[socket.fileno()] = socket
+        self._inner.register(socket.fileno(), flags)
+
+    def modify(self, socket, flags):
+        self._inner.modify(socket.fileno(), flags)
+
+    def unregister(self, socket):
+        del self._sockets[socket.fileno()]
+        self._inner.unregister(socket.fileno())
+
+    def ipoll(self, delay_ms):
+        return [(self._sockets[number], flags) for number, flags in self._inner.poll(delay_ms)]
