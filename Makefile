@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: MIT
+# Each command does its own set-up, once: see host_tools/set_up.py.
+
+PYTHON ?= python3
+BOARD ?= unix
+RUN = .venv/bin/python
+
+.PHONY: help setup demo test soak bench lint image ram clean
+
+help:
+	@echo "make demo     two simulated phones call each other, by keypad"
+	@echo "make test     every test on every rig, real peers included"
+	@echo "make soak     the long tests: many calls, many random worlds"
+	@echo "make bench    the figures, ours beside other phones' and stacks', into build/bench.json"
+	@echo "make lint     the sources against the rules of pyproject.toml"
+	@echo "make image    the firmware for BOARD=unix (a ROMFS image) or BOARD=chip (a check)"
+	@echo "make ram      heap of each package on 32 bit"
+	@echo "make clean    remove what these commands made"
+	@echo "A phone of your own: $(RUN) -m sim phone --help (after any of the above)"
+
+setup:
+	@$(PYTHON) host_tools/set_up.py
+
+demo: setup
+	@$(RUN) -m sim.demo
+
+test:
+	@$(PYTHON) host_tools/set_up.py --peers
+	@$(RUN) tests/run.py
+
+soak:
+	@$(PYTHON) host_tools/set_up.py --peers
+	@$(RUN) tests/run.py --soak
+
+bench:
+	@$(PYTHON) host_tools/set_up.py --peers
+	@$(RUN) -m host_tools.bench
+
+lint: setup
+	@$(RUN) -m ruff check .
+
+image: setup
+	@$(RUN) -m host_tools.image $(BOARD)
+
+ram: setup
+	@$(RUN) -m host_tools.ram_report
+
+clean:
+	@rm -rf .venv node_modules build .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: MIT
+"""Every test on every rig, and a sum of what ran where. `make test` and `make soak` call this.
+
+    python tests/run.py [--soak]
+
+On two cores: first pytest beside the rigs of MicroPython, then alone the tests that run in
+real time with real peers, which a loaded machine would disturb. --soak sets SINETTI_SOAK=1,
+at which the long tests take their large numbers.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree
+from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.rigs import run_unix  # noqa: E402
+from tests.rigs.portable_runner import RESULT  # noqa: E402
+
+LOGIC = ("unit", "vectors", "twins", "scenarios", "architecture", "budgets", "host")
+REAL_TIME = ("interop",)
+
+_NODE_AT_LEAST = 20
+_RFC_4475 = 49              # messages
+
+
+class Rig:
+    """What one runner reported."""
+
+    def __init__(self, name):
+        self.name = name
+        self.passed = 0
+        self.failed = 0
+        self.skipped = []           # a line for each test that was skipped
+        self.absent = ""            # why nothing ran here
+        self.output = ""
+
+    def add(self, other):
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+        self.output += other.output
+
+
+def run_pytest(folders):
+    """-> Rig of CPython."""
+    rig = Rig("cpython")
+    paths = ["tests/" + folder for folder in folders if any((ROOT / "tests" / folder).rglob("test_*.py"))]
+    if not paths:
+        return rig
+    report = ROOT / "build" / ("pytest-%s.xml" % folders[0])
+    report.parent.mkdir(exist_ok=True)
+    report.unlink(missing_ok=True)
+    done = _run([
+        sys.executable, "-m", "pytest", "-q", "--continue-on-collection-errors",
+        "--junitxml", report, *paths])
+    rig.output = done.stdout
+    if report.exists():
+        _count(rig, report)
+    if done.returncode and not rig.failed:      # it died, or could not collect
+        rig.failed = 1
+    return rig
+
+
+def _count(rig, report):
+    for case in xml.etree.ElementTree.parse(report).iter("testcase"):
+        if case.find("failure") is not None or case.find("error") is not None:
+            rig.failed += 1
+        elif case.find("skipped") is not None:
+            rig.skipped.append("%s: %s" % (case.get("name"), case.find("skipped").get("message")))
+        else:
+            rig.passed += 1
+
+
+def run_unix_rig():
+    rig = Rig("unix")
+    if find_spec("micropython_unix") is None:
+        rig.absent = "there is no MicroPython for this Python or computer (it comes for Linux on x86-64)"
+        return rig
+    return _run_portable(rig, [sys.executable, "tests/rigs/run_unix.py"])
+
+
+def run_wasm_rig():
+    rig = Rig("wasm32")
+    if shutil.which("node") is None or not (ROOT / "node_modules").exists():
+        rig.absent = "there is no node, or no node_modules"
+        return rig
+    version = int(_run(["node", "-p", "process.versions.node.split('.')[0]"]).stdout)
+    if version < _NODE_AT_LEAST:
+        rig.absent = "node is version %d, and %d is needed" % (version, _NODE_AT_LEAST)
+        return rig
+    return _run_portable(rig, ["node", "tests/rigs/run_wasm.mjs", *run_unix.portable_files("wasm32")[0]])
+
+
+def _run_portable(rig, command):
+    done = _run(command)
+    result = run_unix.result_of(done.stdout)
+    rig.passed, rig.failed = result or (0, 1)
+    rig.output = "\n".join(line for line in done.stdout.splitlines() if not line.startswith(RESULT))
+    return rig
+
+
+def _run(command):
+    return subprocess.run(
+        command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True, errors="replace")
+
+
+def _timed(what, job, *arguments):
+    """Run a job and tell about it in a line, with what it printed when it failed."""
+    began = time.monotonic()
+    rig = job(*arguments)
+    print("%-34s %s" % (what, rig.absent or "%d passed, %d failed, %d skipped, %.0f s" % (
+        rig.passed, rig.failed, len(rig.skipped), time.monotonic() - began)), flush=True)
+    if rig.failed:
+        print(rig.output, flush=True)
+    return rig
+
+
+def _run_micropython_rigs():
+    return (_timed("unix: portable tests", run_unix_rig), _timed("wasm32: portable tests", run_wasm_rig))
+
+
+def summarize(rigs):
+    """Print what ran where, what did not, and the sum. -> exit code."""
+    print()
+    for line in sorted({line for rig in rigs for line in rig.skipped}):
+        print("skipped: " + line)
+    for rig in rigs:
+        if rig.absent:
+            print("not run on %s: %s" % (rig.name, rig.absent))
+        others = run_unix.portable_files(rig.name)[1]
+        if others:
+            print("not meant for %s: %s" % (rig.name, " ".join(others)))
+    if not os.environ.get("SINETTI_TESTDATA"):
+        print("RFC 4475: %d not run; SINETTI_TESTDATA names the folder of its messages" % _RFC_4475)
+    print("tests run per rig: " + ", ".join("%s %d" % (rig.name, rig.passed + rig.failed) for rig in rigs))
+    failed = sum(rig.failed for rig in rigs)
+    print("%d passed, %d failed, %d skipped" % (
+        sum(rig.passed for rig in rigs), failed, sum(len(rig.skipped) for rig in rigs)))
+    return 1 if failed else 0
+
+
+def main(arguments=None):
+    """-> exit code."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--soak", action="store_true", help="the long tests take their large numbers")
+    if parser.parse_args(arguments).soak:
+        os.environ["SINETTI_SOAK"] = "1"
+    print("running the tests: logic on CPython, unix MicroPython and 32 bit; then real peers", flush=True)
+    with ThreadPoolExecutor(1) as beside:
+        others = beside.submit(_run_micropython_rigs)
+        cpython = _timed("cpython: logic", run_pytest, LOGIC)
+        unix, wasm32 = others.result()
+    cpython.add(_timed("cpython: real time, real peers", run_pytest, REAL_TIME))
+    return summarize((cpython, unix, wasm32))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
