@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: MIT
+"""The flags of `python -m sim phone`: what they are, and what is wrong with them."""
+
+import argparse
+import re
+import socket
+
+from sim import key_tokens
+
+EXAMPLES = """
+examples, each in a terminal of its own:
+
+  python -m sim phone --name bob --sip 127.0.0.1:5062 --screen --auto-answer 2000
+  python -m sim phone --name alice --sip 127.0.0.1:5060 --screen \\
+         --contact 1002=sip:bob@127.0.0.1:5062,Bob --mic tone:440
+
+  Space lifts the handset, 1002# dials, space hangs up, Ctrl-C ends the phone. With the screen
+  drawn, the keyboard is the keypad: digits, * and #, enter = OK, backspace = back, the arrows
+  up and down, h = hold, m = mute, r = redial, t = transfer.
+
+  python -m sim phone --name alice --sip 127.0.0.1:5060 --contact 1002=sip:bob@127.0.0.1:5062 \\
+         --keys "offhook 1002# wait:connected:10 sleep:5 hangup wait:ended" --events -
+
+tokens of --keys:
+  1002#  *  0        keys, one after another          long:5         a key held down
+  offhook  onhook    the handset                      answer  ok     the OK key
+  hangup             lays the handset, or presses back where it lies
+  hold mute transfer redial back up down              keys by name
+  sleep:S            S seconds                        wait:EVENT[:S] until it happens, at most S (30)
+
+exit code: 0 when the keys were played to their end, 1 when a wait was in vain or the phone
+failed, 2 when an argument is wrong.
+"""
+
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,32}")
+_NUMBER = re.compile(r"[0-9*]{1,32}")
+_USER = re.compile(r"[A-Za-z0-9._+*-]{1,64}")
+_DOMAIN = re.compile(r"[A-Za-z0-9.-]{1,58}(:[0-9]{1,5})?")
+_LONGEST_FIELD = 96         # bytes of a URI or a name in the directory
+_HEAP = re.compile(r"([1-9][0-9]{0,9})([KM]?)")
+_TRANSPORTS = ("udp", "tcp")
+
+
+class ArgumentsError(Exception):
+    """A flag is wrong. The message is one line for a person."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message):
+        raise ArgumentsError(message)
+
+
+def parse(words):
+    """-> argparse.Namespace, every value checked as far as text can be. Raises ArgumentsError."""
+    options = _parser().parse_args(words)
+    _refuse_what_comes_later(options)
+    options.sip = _checked("--sip", options.sip, _endpoint)
+    options.name = _checked("--name", options.name, _matching(_NAME, "1 to 32 of letters, digits and . _ -"))
+    options.user = _checked("--user", options.user, _matching(_USER, "of letters, digits and . _ + * -"))
+    options.user = options.user or options.name
+    options.domain = _checked("--domain", options.domain, _matching(_DOMAIN, "a host, or HOST:PORT"))
+    options.proxy = _checked("--proxy", options.proxy, _proxy)
+    options.contacts = [_checked("--contact", word, _contact) for word in options.contact]
+    options.keys = _checked("--keys", options.keys, key_tokens.steps)
+    options.seconds = _checked("--seconds", options.seconds, _number(0, 86400 * 5))
+    options.auto_answer = _checked("--auto-answer", options.auto_answer, _number(0, 600000))
+    options.heap = _checked("--heap", options.heap, _heap)
+    return options
+
+
+def _parser():
+    parser = _Parser(
+        prog="python -m sim phone", epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False, description="A complete desk phone in this computer, on real sockets.")
+    flags = parser.add_argument_group("who it is")
+    flags.add_argument("--name", required=True, help="what the phone is called, on screens and in logs")
+    flags.add_argument("--sip", required=True, metavar="HOST:PORT", help="our address; UDP and TCP")
+    flags.add_argument("--user", metavar="U", help="user part of its SIP address (the name)")
+    flags.add_argument("--domain", metavar="D", help="domain of its SIP address (HOST:PORT of --sip)")
+    flags.add_argument("--proxy", metavar="HOST:PORT[;transport=udp|tcp]", help="where calls are sent")
+    flags.add_argument("--contact", metavar="NUMBER=URI[,NAME]", action="append", default=[],
+                       help="an entry of the directory; may be repeated")
+    flags.add_argument("--data", metavar="DIR",
+                       help="folder of settings and call log (a fresh one, gone at the end)")
+
+    flags = parser.add_argument_group("what runs it")
+    flags.add_argument("--runtime", choices=("cpython", "micropython"), default="cpython",
+                       help="which interpreter runs the firmware (cpython)")
+    flags.add_argument("--heap", metavar="N", default="260K",
+                       help="what MicroPython may use beside its code: bytes, K or M (260K)")
+    flags.add_argument("--seconds", metavar="N", help="end the phone after so long")
+
+    flags = parser.add_argument_group("sound: WAV is 8000 Hz, 16 bit, mono; a FIFO carries such samples bare")
+    flags.add_argument("--mic", metavar="FILE|FIFO|tone:HZ|silence", default="silence",
+                       help="what is said, in real time from the first tone or call on (silence)")
+    flags.add_argument("--ear", metavar="FILE|FIFO|null", default="null",
+                       help="what is heard, in real time, silence included (null)")
+
+    flags = parser.add_argument_group("who uses it")
+    flags.add_argument("--keys", metavar='"TOKENS"', help="what is pressed; with its end the phone ends")
+    flags.add_argument("--auto-answer", metavar="MS", help="a call is answered after so many ms")
+    flags.add_argument("--screen", action="store_true", help="show the screen; a terminal gives keys, too")
+    flags.add_argument("--events", metavar="-|FILE", help="what happens, as lines of JSON; the screen too")
+    flags.add_argument("--trace", metavar="FILE", help="each SIP message, as lines of JSON")
+
+    flags = parser.add_argument_group("security")
+    for name in ("--security", "--srtp"):
+        flags.add_argument(name, choices=("off", "prefer", "require"), default="off", help="only off so far")
+    flags.add_argument("--helper", metavar="none", default="none", help="only none so far")
+    for name in ("--keyring", "--auth-user", "--password-file"):
+        flags.add_argument(name, help=argparse.SUPPRESS)
+    flags.add_argument("--register", action="store_true", help=argparse.SUPPRESS)
+    return parser
+
+
+def _refuse_what_comes_later(options):
+    """Flags that are settled and have no work yet must not be taken and then ignored."""
+    later = (
+        (options.security != "off", "--security " + options.security, "sealed calls", "--security off"),
+        (options.srtp != "off", "--srtp " + options.srtp, "encrypted sound", "--srtp off"),
+        (options.helper != "none", "--helper " + options.helper, "a signing helper", "--helper none"),
+        (options.keyring is not None, "--keyring", "keys", ""),
+        (options.register, "--register", "registration", ""),
+        (options.auth_user is not None, "--auth-user", "passwords", ""),
+        (options.password_file is not None, "--password-file", "passwords", ""),
+        ("transport=tls" in (options.proxy or ""), "--proxy ...;transport=tls", "TLS", "transport=tcp"),
+    )
+    for is_given, flag, feature, instead in later:
+        if is_given:
+            raise ArgumentsError("%s: this version does not have %s yet%s" % (
+                flag, feature, ", use " + instead if instead else ""))
+
+
+def _checked(flag, word, check):
+    if word is None:
+        return None
+    try:
+        return check(word)
+    except ValueError as fault:
+        raise ArgumentsError("%s %s" % (flag, fault)) from None
+
+
+def _matching(pattern, description):
+    def check(word):
+        if not pattern.fullmatch(word):
+            raise ValueError("%s: it is %s" % (word, description))
+        return word
+    return check
+
+
+def _endpoint(word):
+    """-> (numeric host, port)."""
+    host, mark, port = word.rpartition(":")
+    if not mark or not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise ValueError("%s: it is HOST:PORT, like 127.0.0.1:5060" % word)
+    try:
+        address = socket.gethostbyname(host)
+    except (OSError, UnicodeError):
+        raise ValueError("%s: there is no host %s" % (word, host)) from None
+    if address == "0.0.0.0":
+        raise ValueError("%s: it must be the address that others reach" % word)
+    return address, int(port)
+
+
+def _proxy(word):
+    """-> the setting account.proxy: its host made numeric."""
+    place, mark, transport = word.partition(";")
+    name, equals, kind = transport.partition("=")
+    if mark and (name != "transport" or kind not in _TRANSPORTS):
+        raise ValueError("%s: after the port only ;transport=udp or ;transport=tcp" % word)
+    return "%s:%d%s%s" % (*_endpoint(place), mark, transport)
+
+
+def _contact(word):
+    """-> [number, URI, name]."""
+    number, mark, rest = word.partition("=")
+    uri, _, name = rest.partition(",")
+    if not mark or not _NUMBER.fullmatch(number):
+        raise ValueError("%s: it is NUMBER=URI[,NAME], the number of digits and *" % word)
+    if not uri.lower().startswith("sip:") or len(uri) < 5 or any(mark in uri for mark in ' <>"'):
+        raise ValueError("%s: the URI begins with sip: and has no spaces or brackets" % word)
+    for field in (uri, name):
+        if len(field.encode()) > _LONGEST_FIELD or not field.isprintable():
+            raise ValueError("%s: at most %d printable characters each" % (word, _LONGEST_FIELD))
+    return [number, uri, name]
+
+
+def _number(low, high):
+    def check(word):
+        try:
+            number = float(word)
+        except ValueError:
+            number = low - 1
+        if not low <= number <= high:
+            raise ValueError("%s: a number, %d to %d" % (word, low, high))
+        return number
+    return check
+
+
+def _heap(word):
+    """-> bytes."""
+    found = _HEAP.fullmatch(word)
+    if not found:
+        raise ValueError("%s: it is bytes, or with K or M, like 260K" % word)
+    return int(found[1]) * {"": 1, "K": 1024, "M": 1024 * 1024}[found[2]]
