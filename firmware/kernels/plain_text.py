@@ -21,8 +21,8 @@ _DIGITS = b"0123456789"
 
 _NOWHERE = array("H", bytes(128))
 _UNMARKED = array("H", bytes(20))
-_ids = {}           # header name, as its owner spells it and in lower case -> (id, at most one)
-_places = []        # where each name stands, by id - 1: offset * 256 + length
+_ids = {}           # see ids_of()
+_names = []         # by id - 1
 
 
 def scan_start(frame, off, end, cuts):
@@ -68,8 +68,7 @@ def scan_headers(frame, off, end, table, n, index, limit):
            header. Behind `limit` rows, for each id 0 .. 63: its first row, plus one.
     -1 - rows when a line is no header, when there are more than `limit`, when no empty line comes.
     """
-    if not _ids:
-        _learn(table, n)
+    ids = ids_of(table, n)
     where = 16 + 4 * limit
     index[where:where + 64] = _NOWHERE
     index[14] = 0
@@ -91,7 +90,7 @@ def scan_headers(frame, off, end, table, n, index, limit):
             _bend(index, row, first, line)
             continue
         name, colon, value = line.partition(b":")
-        known = _ids.get(name) or _spelled_otherwise(name, table)
+        known = ids.get(name) or _spelled_otherwise(name, table)
         if not colon or known is None or row + 4 >= where:
             return 2 - (row >> 2)
         row += 4
@@ -123,16 +122,18 @@ def _bend(index, row, first, line):
         index[row + 3] = start + len(value)
 
 
-def _learn(table, n):
-    at = 26
-    while at < n:
+def ids_of(table, n):
+    """-> dict: header name, as its owner spells it and in lower case -> (id, at most one)."""
+    at = 0 if _ids else 26
+    while 0 < at < n:
         size, once, many = table[at:at + 3]
         at += 3
         for count in range(once + many):
             name = table[at:at + size]
-            _places.append(at << 8 | size)
-            _ids[name] = _ids[name.lower()] = (len(_places), 1 if count < once else 0)
+            _names.append(name)
+            _ids[name] = _ids[name.lower()] = (len(_names), 1 if count < once else 0)
             at += size
+    return _ids
 
 
 def _spelled_otherwise(name, table):
@@ -157,11 +158,11 @@ def find_row(index, row, rows, wanted):
     return -1
 
 
-def place_of_name(table, n, wanted):
-    """-> where name number `wanted` (1 and up) stands in the table: offset * 256 + length."""
-    if not _ids:
-        _learn(table, n)
-    return _places[wanted - 1]
+def header_name(table, n, wanted):
+    """-> header name number `wanted`, 1 and up, bytes."""
+    if not _names:
+        ids_of(table, n)
+    return _names[wanted - 1]
 
 
 def _past(frame, off, end, kinds):
@@ -373,7 +374,7 @@ def _scan_values(frame, index, row, rows, cuts, scan, last):
     return count
 
 
-def scan_identity(frame, index, rows, first, ids, cuts):
+def scan_identity(frame, index, rows, first, ids, cuts, address=scan_address, via=scan_via):
     """Check and mark what identifies a message. -> 1 when all of it is there and sound, else 0.
 
     index  as scan_headers left it; `first` is where it keeps the first row of each header id
@@ -381,7 +382,8 @@ def scan_identity(frame, index, rows, first, ids, cuts):
     marks  index[4:6] Call-ID, [6:8] From tag, [8:10] To tag, [10:12] branch and [12:14] host
            and port of the top Via; both 0 for what is not there
     cuts   [0:2] digits and [2:4] method of CSeq; [4:6] Content-Length, both 0 without one
-    Via, Contact, Route and Record-Route are checked to the last value.
+    Via, Contact, Route and Record-Route are checked to the last value. The scanners may be
+    quicker ones with the same results.
     """
     index[4:14] = _UNMARKED
     index[15] = 0
@@ -395,7 +397,10 @@ def scan_identity(frame, index, rows, first, ids, cuts):
     for i in range(1, 7):
         row = index[first + ids[i]]
         if row:
-            count = (scan_vias if i == 3 else scan_addresses)(frame, index, row - 1, rows, cuts)
+            if i == 3:
+                count = _scan_values(frame, index, row - 1, rows, cuts, via, 7)
+            else:
+                count = _scan_values(frame, index, row - 1, rows, cuts, address, 3)
             if count < 0 and i == 4 and frame[index[14 + 4 * row]:index[15 + 4 * row]] == b"*":
                 count = 1                   # Contact may be a lone star. RFC 3261 20.10
             if count < 0 or (i < 3 and count != 1):

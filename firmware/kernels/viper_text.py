@@ -207,7 +207,7 @@ def find_row(index: ptr16, row: int, count: int, wanted: int) -> int:
 
 
 @micropython.viper
-def place_of_name(table: ptr8, n: int, wanted: int) -> int:
+def _place_of_name(table: ptr8, wanted: int) -> int:
     at = 26
     row = 1
     while wanted >= row + table[at + 1] + table[at + 2]:
@@ -215,6 +215,11 @@ def place_of_name(table: ptr8, n: int, wanted: int) -> int:
         at += 3 + table[at] * (table[at + 1] + table[at + 2])
     size = int(table[at])
     return (at + 3 + size * (wanted - row)) << 8 | size
+
+
+def header_name(table, n, wanted):
+    at = _place_of_name(table, wanted)
+    return table[at >> 8:(at >> 8) + (at & 255)]
 
 
 @micropython.viper

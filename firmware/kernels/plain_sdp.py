@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: MIT
+"""What the kernels of session descriptions mean. Twin: viper_sdp.py, same names and arguments.
+
+body and buf are bytes; offsets are absolute; a range is off .. end, end not included.
+"""
+
+_tables = {}        # prefixes -> {prefix: its number}
+
+
+def scan_lines(body, n, prefixes, index, limit):
+    """Find the lines of body[:n] that begin with one of `prefixes`. CRLF or LF ends a line.
+
+    prefixes  a length byte and the bytes of each, a zero at the end: a letter and "=", or up
+              to the first ":" of a line, or else a whole line
+    index     array 'H', rows of six: number of the prefix, from 1; offset behind the prefix;
+              end of the line; the first number that begins a word, its offset, and the offset
+              of the word behind it. Without a number: 65535 and twice the end of the line.
+              A larger number counts as 65535
+    -> rows written, or -1 when there are more than `limit`.
+    """
+    known = _tables.get(prefixes) or _learn(prefixes)
+    row = off = 0
+    for line in body[:n].split(b"\n"):
+        first = off
+        off += len(line) + 1
+        line = line.rstrip(b" \r")
+        prefix = line[:line.find(b":") + 1] or line
+        if prefix not in known:
+            prefix = line[:2]
+        number = known.get(prefix, 0)
+        if number:
+            if row == 6 * limit:
+                return -1
+            index[row] = number
+            index[row + 1] = first + len(prefix)
+            index[row + 2] = first + len(line)
+            _find_number(body, index, row)
+            row += 6
+    return row // 6
+
+
+def _learn(prefixes):
+    known = _tables[prefixes] = {}
+    at = 0
+    while prefixes[at]:
+        known[prefixes[at + 1:at + 1 + prefixes[at]]] = len(known) + 1
+        at += 1 + prefixes[at]
+    return known
+
+
+def _find_number(body, index, row):
+    start = index[row + 1]
+    end = index[row + 2]
+    while start < end and not 48 <= body[start] < 58:
+        start = body.find(b" ", start, end) + 1 or end
+    behind = body[start:end].lstrip(b"0123456789")
+    index[row + 3] = _limited(body[start:end - len(behind)]) if start < end else 65535
+    index[row + 4] = start
+    index[row + 5] = end - len(behind.lstrip(b" "))
+
+
+def _limited(digits):
+    digits = digits.lstrip(b"0") or b"0"
+    return min(int(digits[:6]), 65535)
+
+
+def scan_numbers(buf, off, end, numbers, limit):
+    """numbers[:limit] = the words of buf[off:end] that are numbers 0 .. 254, then 255s."""
+    found = 0
+    for word in buf[off:end].split(b" "):
+        if found < limit and word and not word.strip(b"0123456789") and _limited(word) < 255:
+            numbers[found] = _limited(word)
+            found += 1
+    while found < limit:
+        numbers[found] = 255
+        found += 1
+
+
+def name_at(buf, off, end, names):
+    """-> which of `names`, from 1, buf[off:end] is, in any case of letters; 0: none.
+
+    names  a length byte and the bytes of each, in lower case; a zero at the end
+    """
+    wanted = buf[off:end].lower()
+    count = 1
+    at = 0
+    while names[at]:
+        if names[at + 1:at + 1 + names[at]] == wanted:
+            return count
+        at += 1 + names[at]
+        count += 1
+    return 0
+
+
+def is_ipv4(buf, off, end):
+    """-> 1 when buf[off:end] is four numbers 0 .. 255 with dots between them, else 0."""
+    numbers = buf[off:end].split(b".")
+    for number in numbers:
+        if not 1 <= len(number) <= 3 or number.strip(b"0123456789") or int(number) > 255:
+            return 0
+    return 1 if len(numbers) == 4 else 0
