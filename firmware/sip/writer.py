@@ -4,7 +4,7 @@
 from array import array
 
 from core.faults import LocalFault
-from kernels import place_of_name, scan_params, scan_via
+from kernels import header_name, scan_params, scan_via
 from sip.grammar import (
     CALL_ID, CONTENT_LENGTH, CONTENT_TYPE, CSEQ, FROM, HEADER_TABLE, MAX_FRAME, TO, UNKNOWN, VIA,
     method_name, reason_phrase,
@@ -54,8 +54,7 @@ class MessageWriter:
 
     def header(self, header_id, value):
         """One header line; value is bytes."""
-        at = place_of_name(HEADER_TABLE, _TABLE_SIZE, header_id)
-        self._parts += (HEADER_TABLE[at >> 8:(at >> 8) + (at & 255)], b": ", value, _END)
+        self._parts += (header_name(HEADER_TABLE, _TABLE_SIZE, header_id), b": ", value, _END)
 
     def number(self, header_id, value):
         """One header line whose value is a decimal number."""

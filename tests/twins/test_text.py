@@ -109,5 +109,5 @@ def test_twins_agree_on_broken_messages():
 
 def test_twins_agree_on_every_name():
     for header_id in range(1, 64):
-        place = plain_text.place_of_name(HEADER_TABLE, len(HEADER_TABLE), header_id)
-        assert place == viper_text.place_of_name(HEADER_TABLE, len(HEADER_TABLE), header_id)
+        name = plain_text.header_name(HEADER_TABLE, len(HEADER_TABLE), header_id)
+        assert name == viper_text.header_name(HEADER_TABLE, len(HEADER_TABLE), header_id)
