@@ -34,7 +34,6 @@ VERSION = "0.1.0"
 _TIMERS = const(64)             # two calls, those before them that linger, and the telephone
 _ACTIONS = const(32)            # of one input
 _RECORDS = const(64)            # of the log
-_FLOOR = const(16384)           # bytes of heap; below it the garbage is swept
 
 
 def assemble(hal, given=None, contacts=()):
@@ -75,7 +74,7 @@ def assemble(hal, given=None, contacts=()):
 
     link = LinkInlet(hal.network, account, transport, application, now)
     inlets = (ports, media, KeyInlet(hal.keypad, hal.hook, keys), link)
-    reactor = Reactor(hal, media, inlets, timers, out, Heap(_FLOOR, now))
+    reactor = Reactor(hal, media, inlets, timers, out, Heap(now))
     hal.events.post("boot", {"version": VERSION})
     application.start(now, out)
     link.poll(now, out)

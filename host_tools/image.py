@@ -31,8 +31,10 @@ TARGETS = {
 }
 
 # Documentation, and what only CPython runs.
-_NEVER_SHIPPED = (
-    "firmware/hal/ports.py", "firmware/kernels/bulk.py", "firmware/kernels/bulk_text.py", "boards/unix/host.py")
+NEVER_SHIPPED = (
+    "firmware/hal/ports.py", "firmware/kernels/bulk.py", "firmware/kernels/bulk_text.py",
+    "boards/unix/host.py",
+)
 _AT_ONCE = 2
 
 
@@ -46,7 +48,7 @@ def sources(target):
     for tree in TARGETS[target][1]:
         for path in (ROOT / tree).rglob("*.py"):
             place = path.relative_to(ROOT).as_posix()
-            if place in _NEVER_SHIPPED or (target == "wasm" and path.name.startswith("viper")):
+            if place in NEVER_SHIPPED or (target == "wasm" and path.name.startswith("viper")):
                 continue
             name = place[len("firmware/"):] if place.startswith("firmware/") else place
             found.append((name[:-len(".py")] + ".mpy", path))

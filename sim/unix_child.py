@@ -16,14 +16,12 @@ import micropython_unix
 
 _PR_SET_PDEATHSIG = 1
 
-# The heap is swept after every 16 KB, from the first import on. Else garbage fills it to the end,
-# what stays lies scattered among it, and no free piece is long enough for a datagram.
 _BOOT = """
 import gc, sys, uctypes, vfs
 vfs.mount(vfs.VfsRom(uctypes.bytearray_at(%d, %d)), "/rom")
 sys.path[:] = ["/rom", ".frozen"]
-gc.threshold(16384)
 from boards.unix.main import main
+gc.collect()
 sys.exit(main(%d))
 """
 

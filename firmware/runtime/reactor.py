@@ -45,5 +45,5 @@ class Reactor:
         self._screen.flush()
         talking = self._media.is_running
         if self._heap.is_due(now) and (not talking or self._media.slack_ms > _SWEEP_SLACK_MS):
-            self._heap.sweep_if_low()
+            self._heap.sweep()
         return timers.next_delay(now, self._talk_ms if talking else self._idle_ms) or 1
