@@ -41,8 +41,9 @@ rtp_seal = _rtp.rtp_seal
 rtp_accept = _rtp.rtp_accept
 
 scan_lines = _sdp.scan_lines
+last_rows = _sdp.last_rows
 scan_numbers = _sdp.scan_numbers
-name_at = _sdp.name_at
+name_of = _sdp.name_of
 is_ipv4 = _sdp.is_ipv4
 
 scan_start = _text.scan_start

@@ -4,7 +4,7 @@
 body and buf are bytes; offsets are absolute; a range is off .. end, end not included.
 """
 
-_tables = {}        # prefixes -> {prefix: its number}
+_tables = {}        # a table of names -> {name: its number}
 
 
 def scan_lines(body, n, prefixes, index, limit):
@@ -39,12 +39,12 @@ def scan_lines(body, n, prefixes, index, limit):
     return row // 6
 
 
-def _learn(prefixes):
-    known = _tables[prefixes] = {}
+def _learn(names):
+    known = _tables[names] = {}
     at = 0
-    while prefixes[at]:
-        known[prefixes[at + 1:at + 1 + prefixes[at]]] = len(known) + 1
-        at += 1 + prefixes[at]
+    while names[at]:
+        known[names[at + 1:at + 1 + names[at]]] = len(known) + 1
+        at += 1 + names[at]
     return known
 
 
@@ -64,6 +64,20 @@ def _limited(digits):
     return min(int(digits[:6]), 65535)
 
 
+def last_rows(rows, split, row, end, found, n):
+    """Of rows[:split] and then rows[row:end], as scan_lines left them, note the last of each kind.
+
+    found  array 'H': for each number of a prefix 1 .. n its last row, plus one; 0 without one.
+           Numbers above n count as n
+    """
+    for kind in range(n + 1):
+        found[kind] = 0
+    for at in range(0, split, 6):
+        found[min(rows[at], n)] = at + 1
+    for at in range(row, end, 6):
+        found[min(rows[at], n)] = at + 1
+
+
 def scan_numbers(buf, off, end, numbers, limit):
     """numbers[:limit] = the words of buf[off:end] that are numbers 0 .. 254, then 255s."""
     found = 0
@@ -76,20 +90,18 @@ def scan_numbers(buf, off, end, numbers, limit):
         found += 1
 
 
-def name_at(buf, off, end, names):
-    """-> which of `names`, from 1, buf[off:end] is, in any case of letters; 0: none.
+def name_of(body, rows, row, end, prefix, number, names):
+    """Find the first of rows[row:end] with this prefix and this number. -> what its line names.
 
     names  a length byte and the bytes of each, in lower case; a zero at the end
+    -> which of `names`, from 1, is the rest of the line, in any case of letters; 0 none of them;
+    -1 there is no such line.
     """
-    wanted = buf[off:end].lower()
-    count = 1
-    at = 0
-    while names[at]:
-        if names[at + 1:at + 1 + names[at]] == wanted:
-            return count
-        at += 1 + names[at]
-        count += 1
-    return 0
+    for at in range(row, end, 6):
+        if rows[at] == prefix and rows[at + 3] == number:
+            wanted = body[rows[at + 5]:rows[at + 2]].lower()
+            return (_tables.get(names) or _learn(names)).get(wanted, 0)
+    return -1
 
 
 def is_ipv4(buf, off, end):

@@ -62,6 +62,25 @@ def scan_lines(body: ptr8, n: int, prefixes: ptr8, index: ptr16, limit: int) -> 
 
 
 @micropython.viper
+def last_rows(rows: ptr16, split: int, row: int, end: int, found: ptr16, n: int):
+    at = 0
+    while at <= n:
+        found[at] = 0
+        at += 1
+    at = 0
+    while True:
+        if at == split:
+            at = row
+        if at >= end:
+            break
+        kind = rows[at]
+        if kind > n:
+            kind = n
+        found[kind] = (at + 1) & 0xFFFF
+        at += 6
+
+
+@micropython.viper
 def scan_numbers(buf: ptr8, off: int, end: int, numbers: ptr8, limit: int):
     found = 0
     while off < end and found < limit:
@@ -84,7 +103,15 @@ def scan_numbers(buf: ptr8, off: int, end: int, numbers: ptr8, limit: int):
 
 
 @micropython.viper
-def name_at(buf: ptr8, off: int, end: int, names: ptr8) -> int:
+def name_of(
+    body: ptr8, rows: ptr16, row: int, end: int, prefix: int, number: int, names: ptr8
+) -> int:
+    while row < end and (rows[row] != prefix or rows[row + 3] != number):
+        row += 6
+    if row >= end:
+        return -1
+    off = rows[row + 5]
+    end = rows[row + 2]
     count = 1
     at = 0
     size = names[0]
@@ -92,7 +119,7 @@ def name_at(buf: ptr8, off: int, end: int, names: ptr8) -> int:
         if size == end - off:
             i = 0
             while i < size:
-                letter = buf[off + i]
+                letter = body[off + i]
                 if letter > 64 and letter < 91:
                     letter += 32
                 if letter != names[at + 1 + i]:
