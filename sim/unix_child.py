@@ -20,8 +20,10 @@ _BOOT = """
 import gc, sys, uctypes, vfs
 vfs.mount(vfs.VfsRom(uctypes.bytearray_at(%d, %d)), "/rom")
 sys.path[:] = ["/rom", ".frozen"]
+gc.threshold(8192)
 from boards.unix.main import main
 gc.collect()
+gc.threshold(-1)
 sys.exit(main(%d))
 """
 

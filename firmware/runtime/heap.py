@@ -2,36 +2,29 @@
 """Heap: when the garbage is collected. The only gc.collect() in the phone.
 
 Swept often, for garbage between what stays breaks the heap into pieces too short for a
-datagram; and only when the reactor has time, for a sweep stops everything.
+datagram; and only when the reactor has time, for a sweep stops everything. Counting what is
+free would walk the whole heap, so what each input leaves behind is estimated instead.
 """
 
 import gc
 
 from micropython import const
 
-from core.clock import ticks_add, ticks_diff
-
-_LOOK_MS = const(1000)          # counting walks the whole heap
-_GARBAGE = const(16384)         # bytes since the last sweep that are worth one
+_ENOUGH = const(16)             # KB of garbage that are worth a sweep
 
 
 class Heap:
-    """Where nothing is counted, under CPython, it never sweeps."""
+    """litter: KB of garbage since the last sweep, by the estimates of the inlets."""
 
-    def __init__(self, now):
-        self._look_at = now
-        self._counts = hasattr(gc, "mem_alloc")
-        self._kept = 0
+    def __init__(self):
+        self.litter = 0
+        # CPython frees what nobody uses at once.
+        self._sweeps = hasattr(gc, "mem_alloc")
 
-    def is_due(self, now):
-        """-> True once a second."""
-        if ticks_diff(now, self._look_at) < 0:
-            return False
-        self._look_at = ticks_add(now, _LOOK_MS)
-        return self._counts
+    def is_littered(self):
+        return self.litter >= _ENOUGH
 
     def sweep(self):
-        """Collect, when enough has come together."""
-        if gc.mem_alloc() - self._kept >= _GARBAGE:
+        self.litter = 0
+        if self._sweeps:
             gc.collect()
-            self._kept = gc.mem_alloc()

@@ -13,6 +13,7 @@ class KeyInlet:
 
     def __init__(self, keypad, hook, keys):
         self.limit = 1
+        self.litter = 1
         self._keypad = keypad
         self._hook = hook
         self._keys = keys
@@ -29,6 +30,7 @@ class LinkInlet:
 
     def __init__(self, network, account, transport, application, now):
         self.limit = 1
+        self.litter = 0
         self._network = network
         self._account = account
         self._transport = transport

@@ -13,7 +13,8 @@ class Reactor:
     hal     the ports: network and display; talk_ms, idle_ms: how long a step may be awaited
     media   media.controller.MediaController
     inlets  in the order in which they are read; each has poll(now, out) -> True when it read
-            something, and `limit`, how often it may be asked in a step
+            something; `limit`, how often it may be asked in a step; `litter`, how many KB of
+            garbage one thing read leaves behind
     """
 
     def __init__(self, hal, media, inlets, timers, out, heap):
@@ -37,6 +38,7 @@ class Reactor:
             left = inlet.limit
             while left and inlet.poll(now, out):
                 out.drain(now)
+                self._heap.litter += inlet.litter
                 left -= 1
         left = _MOST_TIMERS
         while left and timers.expire_one(now, out):
@@ -44,6 +46,7 @@ class Reactor:
             left -= 1
         self._screen.flush()
         talking = self._media.is_running
-        if self._heap.is_due(now) and (not talking or self._media.slack_ms > _SWEEP_SLACK_MS):
-            self._heap.sweep()
+        heap = self._heap
+        if heap.is_littered() and (not talking or self._media.slack_ms > _SWEEP_SLACK_MS):
+            heap.sweep()
         return timers.next_delay(now, self._talk_ms if talking else self._idle_ms) or 1

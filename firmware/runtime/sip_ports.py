@@ -22,6 +22,7 @@ class SipPorts:
     def __init__(self, network, port, trace):
         """port  the SIP port; is_bound tells whether it could be had, for UDP and TCP."""
         self.limit = 2
+        self.litter = 16
         self.stack = None
         self._network = network
         self._trace = trace

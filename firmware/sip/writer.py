@@ -73,11 +73,16 @@ class MessageWriter:
 
     def copy_row(self, message, row):
         """One line of a message; an unknown header keeps the name its sender gave it."""
-        header_id = message.header_id(row)
-        if header_id == UNKNOWN:
+        index = message.index
+        at = 16 + 4 * row
+        header_id = index[at]
+        if 0 < header_id < 128:             # known and not folded: nearly every line
+            name = header_name(HEADER_TABLE, _TABLE_SIZE, header_id)
+            self._parts += (name, b": ", message.frame[index[at + 2]:index[at + 3]], _END)
+        elif header_id & 127 == UNKNOWN:
             self._parts += (message.name(row), b": ", message.value(row), _END)
         else:
-            self.header(header_id, message.value(row))
+            self.header(header_id & 127, message.value(row))
 
     def body(self, content_type, data):
         """Content-Type, Content-Length, the empty line and the body. The last thing."""

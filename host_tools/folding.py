@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: MIT
+"""Folding: constants of one module written as numbers into the modules that import them.
+
+MicroPython's const() does this inside a module. Across modules each public constant costs
+the chip its name and a place in two dictionaries, and each use a search in one of them; all
+that a reader gains from the names stays in the sources. Lines keep their numbers.
+
+    from sip.grammar import BYE, INVITE, method_of      from sip.grammar import method_of
+    if method == BYE: ...                               if method == 3: ...
+"""
+
+import ast
+import re
+
+_PUBLIC = re.compile(r"[A-Z][A-Z0-9_]*$")
+
+
+def fold(sources):
+    """-> dict like `sources`: dotted module name to text, with the constants folded."""
+    trees = {name: ast.parse(text) for name, text in sources.items()}
+    constants = {name: _constants(tree) for name, tree in trees.items()}
+    return {name: _folded(name, sources[name], trees[name], constants) for name in sources}
+
+
+def _constants(tree):
+    """-> dict of the public integer constants of a module, each assigned once, to their values."""
+    found = {}
+    stored = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            value = _integer(node.value)
+            if _PUBLIC.match(name) and value is not None and stored.count(name) == 1:
+                found[name] = value
+    return found
+
+
+def _integer(node):
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "const":
+        node = node.args[0]
+    if isinstance(node, ast.Constant) and type(node.value) is int:
+        return node.value
+    return None
+
+
+def _folded(module, text, tree, constants):
+    names = dict(constants[module])         # name here -> number
+    modules = {}                            # name here -> module
+    edits = []                              # (node, new text)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module is not None:
+            _read_import(node, constants, names, modules, edits)
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) \
+                and node.targets[0].id in constants[module]:
+            edits.append((node, "pass"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in names:
+            edits.append((node, str(names[node.id])))
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            other = constants.get(modules.get(node.value.id), {})
+            if node.attr in other:
+                edits.append((node, str(other[node.attr])))
+    return _edited(text, edits)
+
+
+def _read_import(node, constants, names, modules, edits):
+    """Take the constants out of one import, and see which modules it gives a name."""
+    kept = []
+    for alias in node.names:
+        here = alias.asname or alias.name
+        if alias.name in constants.get(node.module, {}):
+            names[here] = constants[node.module][alias.name]
+            continue
+        kept.append(alias)
+        if node.module + "." + alias.name in constants:
+            modules[here] = node.module + "." + alias.name
+    if len(kept) < len(node.names):
+        left = ast.unparse(ast.ImportFrom(node.module, kept, 0)) if kept else "pass"
+        edits.append((node, left))
+
+
+def _edited(text, edits):
+    """-> text with the nodes replaced, from the end on, and as many lines as before."""
+    lines = text.encode().split(b"\n")      # columns of the tree count bytes
+    for node, new in sorted(edits, key=lambda edit: (edit[0].lineno, edit[0].col_offset), reverse=True):
+        first, last = node.lineno - 1, node.end_lineno - 1
+        tail = lines[last][node.end_col_offset:]
+        head = lines[first][:node.col_offset]
+        lines[first:last + 1] = [head + new.encode() + tail] + [b""] * (last - first)
+    return b"\n".join(lines).decode()
