@@ -14,9 +14,6 @@ from core.clock import ticks_add, ticks_diff
 from kernels import gain, silence
 from media.codec import SAMPLES
 from media.events import DIGIT, NO_AUDIO
-from media.jitter import JitterBuffer
-from media.report import Report
-from media.stream import MediaStream
 from media.tones import TonePlayer
 
 _CALLS = const(2)
@@ -49,13 +46,14 @@ class MediaController:
         self._audio_out = audio_out
         self._network = network
         self._crypto = crypto
+        self._ssm = ssm
         self._settings = settings
         self._packet = bytearray(_DATAGRAM)
         self._heard = array("h", bytes(2 * SAMPLES))
         self._spoken = array("h", bytes(2 * SAMPLES))
-        self._jitter = JitterBuffer()
+        self._jitter = None
         self._tones = TonePlayer()
-        self._streams = [MediaStream(ssm) for _ in range(_CALLS)]
+        self._streams = [None] * _CALLS
         self._running = []
         self._selected = None
         self._look_at = 0
@@ -68,7 +66,7 @@ class MediaController:
 
     def describe(self, call):
         """-> our offer (bytes), or None when no port can be had. RFC 3264 5, 8."""
-        stream = self._streams[call]
+        stream = self._stream(call)
         address = self._network.address()
         if not address or not self._opens(stream):
             return None
@@ -76,7 +74,7 @@ class MediaController:
 
     def agree(self, call, offer):
         """-> our answer (bytes) to an offer (bytes), or None: 488. RFC 3264 6."""
-        stream = self._streams[call]
+        stream = self._stream(call)
         address = self._network.address()
         is_first = stream.negotiation is None
         if not address or not self._opens(stream):
@@ -90,7 +88,7 @@ class MediaController:
 
     def settle(self, call, answer):
         """Take their answer (bytes) to our last offer. -> False: it does not fit."""
-        stream = self._streams[call]
+        stream = self._stream(call)
         if stream.negotiation is None or not stream.negotiation.settle(answer):
             return False
         self._apply(stream)
@@ -98,12 +96,12 @@ class MediaController:
 
     def revert(self, call):
         """Our offer was refused: what stood before it stands."""
-        if self._streams[call].negotiation is not None:
-            self._streams[call].negotiation.revert()
+        if self._stream(call).negotiation is not None:
+            self._stream(call).negotiation.revert()
 
     def start(self, call, now):
         """Packets may flow, early or answered. Once is enough."""
-        stream = self._streams[call]
+        stream = self._stream(call)
         if stream.negotiation is None or stream.is_running:
             return
         stream.start(self._crypto, now)
@@ -113,7 +111,7 @@ class MediaController:
 
     def stop(self, call, now):
         """The call is over, or was never answered: say BYE, give the ports back."""
-        stream = self._streams[call]
+        stream = self._stream(call)
         if stream is self._selected:
             self.select(-1)
         if stream.is_running:
@@ -124,19 +122,19 @@ class MediaController:
 
     def hold(self, call, on):
         """Our wish, for the next describe()."""
-        if self._streams[call].negotiation is not None:
-            self._streams[call].negotiation.hold(on)
+        if self._stream(call).negotiation is not None:
+            self._stream(call).negotiation.hold(on)
 
     def is_held(self, call):
         """-> True while the peer does not want to hear us: sendonly, inactive, c=0.0.0.0."""
-        negotiation = self._streams[call].negotiation
+        negotiation = self._stream(call).negotiation
         return negotiation is not None and negotiation.is_held
 
     # From the application.
 
     def select(self, call):
         """This call has the microphone and the speaker; -1: none has. The other one sends RTCP only."""
-        stream = self._streams[call] if call >= 0 else None
+        stream = self._stream(call) if call >= 0 else None
         if stream is self._selected:
             return
         if self._selected is not None:
@@ -167,7 +165,7 @@ class MediaController:
 
         -> False: the peer does not know telephone events, or this call does not send now.
         """
-        stream = self._streams[call]
+        stream = self._stream(call)
         return stream is self._selected and stream.press(digit)
 
     def play(self, tone):
@@ -182,7 +180,8 @@ class MediaController:
 
     def report(self, call):
         """-> Report of this call, or of the last one on its line."""
-        return Report(self._streams[call])
+        from media.report import Report
+        return Report(self._stream(call))
 
     # From the reactor.
 
@@ -267,6 +266,17 @@ class MediaController:
             if stream.rtcp.is_due(now):
                 stream.report(self._crypto.random(2), False, now)
         return True
+
+    def _stream(self, call):
+        """-> MediaStream of a line. What only calls need is loaded with the first one, and stays."""
+        stream = self._streams[call]
+        if stream is None:
+            from media.jitter import JitterBuffer
+            from media.stream import MediaStream
+            if self._jitter is None:
+                self._jitter = JitterBuffer()
+            stream = self._streams[call] = MediaStream(self._ssm)
+        return stream
 
     def _opens(self, stream):
         """-> True when the line has ports and a negotiation, now or already."""
