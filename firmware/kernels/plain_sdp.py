@@ -25,17 +25,26 @@ def scan_lines(body, n, prefixes, index, limit):
         off += len(line) + 1
         line = line.rstrip(b" \r")
         prefix = line[:line.find(b":") + 1] or line
-        if prefix not in known:
+        number = known.get(prefix)
+        if number is None:
             prefix = line[:2]
-        number = known.get(prefix, 0)
-        if number:
-            if row == 6 * limit:
-                return -1
-            index[row] = number
-            index[row + 1] = first + len(prefix)
-            index[row + 2] = first + len(line)
-            _find_number(body, index, row)
-            row += 6
+            number = known.get(prefix)
+            if number is None:
+                continue
+        if row == 6 * limit:
+            return -1
+        start = first + len(prefix)
+        end = first + len(line)
+        index[row] = number
+        index[row + 1] = start
+        index[row + 2] = end
+        while start < end and not 48 <= body[start] < 58:
+            start = body.find(b" ", start, end) + 1 or end
+        behind = body[start:end].lstrip(b"0123456789")
+        index[row + 3] = _limited(body[start:end - len(behind)]) if start < end else 65535
+        index[row + 4] = start
+        index[row + 5] = end - len(behind.lstrip(b" "))
+        row += 6
     return row // 6
 
 
@@ -48,20 +57,10 @@ def _learn(names):
     return known
 
 
-def _find_number(body, index, row):
-    start = index[row + 1]
-    end = index[row + 2]
-    while start < end and not 48 <= body[start] < 58:
-        start = body.find(b" ", start, end) + 1 or end
-    behind = body[start:end].lstrip(b"0123456789")
-    index[row + 3] = _limited(body[start:end - len(behind)]) if start < end else 65535
-    index[row + 4] = start
-    index[row + 5] = end - len(behind.lstrip(b" "))
-
-
 def _limited(digits):
-    digits = digits.lstrip(b"0") or b"0"
-    return min(int(digits[:6]), 65535)
+    if len(digits) < 5:
+        return int(digits)
+    return min(int(digits.lstrip(b"0")[:6] or b"0"), 65535)
 
 
 def last_rows(rows, split, row, end, found, n):
@@ -72,10 +71,10 @@ def last_rows(rows, split, row, end, found, n):
     """
     for kind in range(n + 1):
         found[kind] = 0
-    for at in range(0, split, 6):
-        found[min(rows[at], n)] = at + 1
-    for at in range(row, end, 6):
-        found[min(rows[at], n)] = at + 1
+    for first, last in ((0, split), (row, end)):
+        for at in range(first, last, 6):
+            kind = rows[at]
+            found[kind if kind < n else n] = at + 1
 
 
 def scan_numbers(buf, off, end, numbers, limit):
@@ -85,9 +84,7 @@ def scan_numbers(buf, off, end, numbers, limit):
         if found < limit and word and not word.strip(b"0123456789") and _limited(word) < 255:
             numbers[found] = _limited(word)
             found += 1
-    while found < limit:
-        numbers[found] = 255
-        found += 1
+    numbers[found:limit] = b"\xff" * (limit - found)
 
 
 def name_of(body, rows, row, end, prefix, number, names):
