@@ -2,16 +2,16 @@
 """Kernels: the loops over samples and over text. Which twin runs is decided here, once.
 
 viper where the interpreter makes machine code: on the chip, in MicroPython for Linux. Else
-the plain twins, whose functions say what a kernel means; CPython has bulk.py for samples.
+the plain twins, whose functions say what a kernel means; CPython has bulk.py and its sisters.
 """
 
 import sys
 
 if sys.implementation.name == "cpython":
     from kernels import bulk as _samples
+    from kernels import bulk_text as _text
     from kernels import plain_rtp as _rtp
     from kernels import plain_sdp as _sdp
-    from kernels import bulk_text as _text
 else:
     try:
         from kernels import viper as _samples
@@ -48,7 +48,7 @@ is_ipv4 = _sdp.is_ipv4
 
 scan_start = _text.scan_start
 scan_headers = _text.scan_headers
-scan_identity = _text.scan_identity
+scan_head = _text.scan_head
 scan_address = _text.scan_address
 scan_via = _text.scan_via
 scan_params = _text.scan_params

@@ -24,16 +24,16 @@ def scan_lines(body, n, prefixes, index, limit):
         first = off
         off += len(line) + 1
         line = line.rstrip(b" \r")
-        prefix = line[:line.find(b":") + 1] or line
-        number = known.get(prefix)
+        start = 2
+        number = known.get(line[:2])
         if number is None:
-            prefix = line[:2]
-            number = known.get(prefix)
+            start = line.find(b":") + 1 or len(line)
+            number = known.get(line[:start])
             if number is None:
                 continue
         if row == 6 * limit:
             return -1
-        start = first + len(prefix)
+        start += first
         end = first + len(line)
         index[row] = number
         index[row + 1] = start

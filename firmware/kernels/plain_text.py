@@ -374,7 +374,7 @@ def _scan_values(frame, index, row, rows, cuts, scan, last):
     return count
 
 
-def scan_identity(frame, index, rows, first, ids, cuts, address=scan_address, via=scan_via):
+def scan_identity(frame, index, rows, first, ids, cuts):
     """Check and mark what identifies a message. -> 1 when all of it is there and sound, else 0.
 
     index  as scan_headers left it; `first` is where it keeps the first row of each header id
@@ -382,8 +382,7 @@ def scan_identity(frame, index, rows, first, ids, cuts, address=scan_address, vi
     marks  index[4:6] Call-ID, [6:8] From tag, [8:10] To tag, [10:12] branch and [12:14] host
            and port of the top Via; both 0 for what is not there
     cuts   [0:2] digits and [2:4] method of CSeq; [4:6] Content-Length, both 0 without one
-    Via, Contact, Route and Record-Route are checked to the last value. The scanners may be
-    quicker ones with the same results.
+    Via, Contact, Route and Record-Route are checked to the last value.
     """
     index[4:14] = _UNMARKED
     index[15] = 0
@@ -398,9 +397,9 @@ def scan_identity(frame, index, rows, first, ids, cuts, address=scan_address, vi
         row = index[first + ids[i]]
         if row:
             if i == 3:
-                count = _scan_values(frame, index, row - 1, rows, cuts, via, 7)
+                count = _scan_values(frame, index, row - 1, rows, cuts, scan_via, 7)
             else:
-                count = _scan_values(frame, index, row - 1, rows, cuts, address, 3)
+                count = _scan_values(frame, index, row - 1, rows, cuts, scan_address, 3)
             if count < 0 and i == 4 and frame[index[14 + 4 * row]:index[15 + 4 * row]] == b"*":
                 count = 1                   # Contact may be a lone star. RFC 3261 20.10
             if count < 0 or (i < 3 and count != 1):
@@ -431,3 +430,14 @@ def scan_identity(frame, index, rows, first, ids, cuts, address=scan_address, vi
     cuts[4] = index[14 + 4 * row] if row else 0
     cuts[5] = index[15 + 4 * row] if row else 0
     return 0 if row and cuts[4] == cuts[5] else sound
+
+
+def scan_head(frame, off, end, table, n, index, limit, ids, cuts):
+    """scan_headers, then scan_identity of the rows it wrote. -> rows, as scan_headers gives them.
+
+    index[14] is 1, too, when what identifies the message is not sound.
+    """
+    rows = scan_headers(frame, off, end, table, n, index, limit)
+    if not scan_identity(frame, index, rows if rows >= 0 else -1 - rows, 16 + 4 * limit, ids, cuts):
+        index[14] = 1
+    return rows

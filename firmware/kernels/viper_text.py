@@ -569,3 +569,10 @@ def scan_identity(frame: ptr8, index: ptr16, rows: int, first: int, ids: ptr8, c
         if int(cuts[4]) == int(cuts[5]):
             sound = 0
     return sound
+
+
+def scan_head(frame, off, end, table, n, index, limit, ids, cuts):
+    rows = scan_headers(frame, off, end, table, n, index, limit)
+    if not scan_identity(frame, index, rows if rows >= 0 else -1 - rows, 16 + 4 * limit, ids, cuts):
+        index[14] = 1
+    return rows

@@ -101,6 +101,16 @@ class SipMessage:
         start = self.index[_ROWS + 4 * row + 1]
         return self.frame[start:self.frame.find(b":", start)].rstrip()
 
+    def lines(self, first, end):
+        """-> the text of rows first .. end - 1 as it stands, names, line ends and folds included."""
+        if first == end:
+            return b""
+        index = self.index
+        at = _ROWS + 1 + 4 * first
+        if end < self.rows:
+            return self.frame[index[at]:index[_ROWS + 1 + 4 * end]]
+        return self.frame[index[at]:index[BODY]].rstrip() + b"\r\n"
+
     def first(self, header_id):
         """-> the first value of a header, or None."""
         row = self.row(header_id)

@@ -11,7 +11,7 @@ from micropython import const
 
 from core.faults import RemoteFault
 from core.octets import to_int
-from kernels import find_row, scan_headers, scan_identity, scan_start
+from kernels import find_row, scan_head, scan_headers, scan_start
 from sip.grammar import (
     CALL_ID, CONTACT, CONTENT_LENGTH, CSEQ, FROM, HEADER_TABLE, MAX_CSEQ, MAX_FRAME,
     MAX_HEADERS, MAX_URI, RECORD_ROUTE, ROUTE, TO, UNKNOWN_METHOD, VIA, method_of,
@@ -24,10 +24,9 @@ _TABLE_SIZE = len(HEADER_TABLE)
 _IDENTITY = bytes((CALL_ID, FROM, TO, VIA, CONTACT, ROUTE, RECORD_ROUTE, CSEQ, CONTENT_LENGTH))
 
 # Scratch: the marks, the rows, then the first row of each header id.
-_TWICE = const(14)
+_UNSOUND = const(14)
 _ROWS = const(16)
-_FIRST = const(272)         # _ROWS + 4 * MAX_HEADERS
-_index = array("H", bytes(2 * (272 + 64)))
+_index = array("H", bytes(2 * (16 + 4 * MAX_HEADERS + 64)))
 _cuts = array("H", bytes(28))
 
 
@@ -59,13 +58,12 @@ def parse(frame):
         fault = _DROP
         method = UNKNOWN_METHOD
         _index[URI] = _index[URI + 1] = 0
-    rows = scan_headers(frame, end + 1, len(frame), HEADER_TABLE, _TABLE_SIZE, _index, MAX_HEADERS)
-    whole = rows >= 0 and not _index[_TWICE] and kind > 0
+    rows = scan_head(
+        frame, end + 1, len(frame), HEADER_TABLE, _TABLE_SIZE, _index, MAX_HEADERS, _IDENTITY, _cuts)
+    whole = rows >= 0 and not _index[_UNSOUND] and kind > 0
     if rows < 0:
         rows = -1 - rows                            # those above the line at fault
         _index[BODY] = len(frame)
-    if not scan_identity(frame, _index, rows, _FIRST, _IDENTITY, _cuts):
-        whole = False
     message = SipMessage(frame, method, status)
     if not _read_cseq(message, frame[_cuts[0]:_cuts[1]], frame[_cuts[2]:_cuts[3]]):
         whole = False

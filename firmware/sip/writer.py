@@ -72,18 +72,8 @@ class MessageWriter:
             row = message.row(header_id, row + 1)
 
     def copy_rows(self, message, first, end):
-        """The lines first .. end - 1 of a message; an unknown header keeps its sender's name."""
-        parts = self._parts
-        index = message.index
-        frame = message.frame
-        for at in range(16 + 4 * first, 16 + 4 * end, 4):
-            header_id = index[at]
-            if 0 < header_id < 128:         # known and not folded: nearly every line
-                name = header_name(HEADER_TABLE, _TABLE_SIZE, header_id)
-                parts += (name, b": ", frame[index[at + 2]:index[at + 3]], _END)
-            else:
-                row = (at >> 2) - 4
-                parts += (message.name(row), b": ", message.value(row), _END)
+        """The lines first .. end - 1 of a message, as they stand, in one piece."""
+        self._parts.append(message.lines(first, end))
 
     def body(self, content_type, data):
         """Content-Type, Content-Length, the empty line and the body. The last thing."""
