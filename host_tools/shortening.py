@@ -31,7 +31,7 @@ def _shortened(module, text, sources):
     tree = ast.parse(text)
     _check_bases(module, tree, sources)
     count = {}
-    for node, name in _places(tree):
+    for _, name in _places(tree):
         count[name] = count.get(name, 0) + 1
     # The commonest names get the first letters: those are the ones most modules share.
     wanted = sorted(count, key=lambda name: (-count[name], name))

@@ -45,7 +45,9 @@ class Comparison:
     def figures(self):
         """-> correlation, gain, SNR and share, as a person reads them."""
         return (
-            "%.4f" % self.correlation, "%.3f" % self.gain, "%.1f dB" % self.snr_db, "%.1f %%" % (100 * self.share))
+            "%.4f" % self.correlation, "%.3f" % self.gain, "%.1f dB" % self.snr_db,
+            "%.1f %%" % (100 * self.share),
+        )
 
 
 def _samples(path):

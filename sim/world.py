@@ -73,7 +73,7 @@ class World:
 
     def run_until_idle(self, limit_ms=200000):
         """Let time pass until no phone has anything left to do."""
-        self.run_until(lambda: all([phone.is_idle() for phone in self.phones]), limit_ms)
+        self.run_until(lambda: all(phone.is_idle() for phone in self.phones), limit_ms)
 
     def _run(self, end, condition):
         while condition is None or not condition():

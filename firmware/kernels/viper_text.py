@@ -73,7 +73,8 @@ def scan_start(frame: ptr8, off: int, end: int, cuts: ptr16) -> int:
         i += 1
     if i < 5 or frame[off] != 32 or colon <= first:
         return -1
-    if (frame[first] | 32) == 115 and (frame[first + 1] | 32) == 105 and (frame[first + 2] | 32) == 112 and mark:
+    is_sip = (frame[first] | 32) == 115 and (frame[first + 1] | 32) == 105 and (frame[first + 2] | 32) == 112
+    if is_sip and mark:
         return -1
     i = off + 1
     while i < end:

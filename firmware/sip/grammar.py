@@ -4,8 +4,6 @@
 RFC 2543 4 to 6, RFC 3261 20 and 21, and the extensions that name them.
 """
 
-from micropython import const
-
 # Methods. RFC 2543 has the first six; 0 is a method that we do not know.
 UNKNOWN_METHOD = 0
 INVITE = 1

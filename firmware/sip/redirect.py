@@ -26,7 +26,7 @@ class Redirect:
             if target is None or target.scheme != b"sip":
                 continue
             known = self._tried + [entry[1] for entry in self._ahead]
-            if not any([target.matches(other) for other in known]):
+            if not any(target.matches(other) for other in known):
                 self._insert(_thousandths(address.param(b"q")), target)
 
     def next(self):

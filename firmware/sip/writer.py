@@ -6,7 +6,7 @@ from array import array
 from core.faults import LocalFault
 from kernels import header_name, scan_params, scan_via
 from sip.grammar import (
-    CALL_ID, CONTENT_LENGTH, CONTENT_TYPE, CSEQ, FROM, HEADER_TABLE, MAX_FRAME, TO, UNKNOWN, VIA,
+    CALL_ID, CONTENT_LENGTH, CONTENT_TYPE, CSEQ, FROM, HEADER_TABLE, MAX_FRAME, TO, VIA,
     method_name, reason_phrase,
 )
 

@@ -16,7 +16,7 @@ def talking(world, settings=None):
 
 
 def is_silent(phone):
-    return all([max(frame) == min(frame) == 0 for frame in phone.ear.last[-25:]])
+    return all(max(frame) == min(frame) == 0 for frame in phone.ear.last[-25:])
 
 
 def test_hold_silences_both_and_resume_brings_them_back():

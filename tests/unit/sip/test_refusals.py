@@ -12,7 +12,7 @@ def answer_to(frame, stack=None):
     stack = stack or Stack()
     before = len(stack.sent)
     stack.receive(frame)
-    assert len(stack.sent) == before + 1, [what for what in stack.take()]
+    assert len(stack.sent) == before + 1, list(stack.take())
     answer = parse(stack.last())
     assert stack.transactions.live() == 0 and stack.sip.live() == 0
     return answer
@@ -87,7 +87,7 @@ def test_the_telephone_may_refuse_before_it_rings():
     for status in (480, 486):
         stack = Stack()
         asked = []
-        stack.sip.admit = lambda uri: asked.append(uri) or status
+        stack.sip.admit = lambda uri, asked=asked, status=status: asked.append(uri) or status
         assert answer_to(request(b"INVITE", body=ANSWER), stack).status == status
         assert asked == [b"sip:bob@10.0.0.9"] and stack.session.asked == []
 
