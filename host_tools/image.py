@@ -38,8 +38,8 @@ TARGETS = {
 
 # Documentation, and what only CPython runs.
 NEVER_SHIPPED = (
-    "firmware/hal/ports.py", "firmware/kernels/bulk.py", "firmware/kernels/bulk_text.py",
-    "boards/unix/host.py",
+    "firmware/hal/ports.py", "firmware/kernels/bulk.py", "firmware/kernels/bulk_sdp.py",
+    "firmware/kernels/bulk_text.py", "boards/unix/host.py",
 )
 _AT_ONCE = 2
 

@@ -9,9 +9,9 @@ import sys
 
 if sys.implementation.name == "cpython":
     from kernels import bulk as _samples
+    from kernels import bulk_sdp as _sdp
     from kernels import bulk_text as _text
     from kernels import plain_rtp as _rtp
-    from kernels import plain_sdp as _sdp
 else:
     try:
         from kernels import viper as _samples

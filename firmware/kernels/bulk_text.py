@@ -34,8 +34,7 @@ def scan_start(frame, off, end, cuts):
     usual = _REQUEST(frame, off, end)
     if usual is None:
         return plain_text.scan_start(frame, off, end, cuts)
-    cuts[0], cuts[1] = usual.span(1)
-    cuts[2], cuts[3] = usual.span(2)
+    pack_into("4H", cuts, 0, *usual.span(1), *usual.span(2))
     return 1
 
 
@@ -43,19 +42,12 @@ def scan_address(frame, off, end, cuts):
     usual = _ADDRESS(frame, off, end)
     if usual is None:
         return plain_text.scan_address(frame, off, end, cuts)
-    start, cuts[3] = usual.span(2)
-    cuts[2] = start
-    cuts[4] = cuts[3] + 1
-    cuts[5] = end
-    cuts[7] = 1
+    start, last = usual.span(2)
     if start == off + 1:
-        cuts[0] = cuts[1] = off
-        cuts[6] = 0
+        pack_into("8H", cuts, 0, off, off, start, last, last + 1, end, 0, 1)
     else:
-        cuts[0] = off + 1
-        cuts[1] = start - 3
-        cuts[6] = 1
-    cuts[10], cuts[11] = _span(usual, 3)
+        pack_into("8H", cuts, 0, off + 1, start - 3, start, last, last + 1, end, 1, 1)
+    pack_into("2H", cuts, 20, *_span(usual, 3))
     return end
 
 
@@ -87,8 +79,13 @@ def scan_head(frame, off, end, table, n, index, limit, ids, cuts):
             header_id, once = names[name]
             last = at + len(line)
             start = last - len(value)
-            parts = checks[header_id](frame, start, last) if header_id in checks else (start, last)
-            if not parts or value.strip() is not value or not value:
+            if header_id in checks:
+                parts = checks[header_id](frame, start, last)
+                if not parts:
+                    break
+            elif value and value.strip() is value:
+                parts = start, last
+            else:
                 break
             if header_id not in found:
                 found[header_id] = parts

@@ -18,7 +18,7 @@ def scan_lines(body, n, prefixes, index, limit):
               A larger number counts as 65535
     -> rows written, or -1 when there are more than `limit`.
     """
-    known = _tables.get(prefixes) or _learn(prefixes)
+    known = numbers_of(prefixes)
     row = off = 0
     for line in body[:n].split(b"\n"):
         first = off
@@ -48,12 +48,15 @@ def scan_lines(body, n, prefixes, index, limit):
     return row // 6
 
 
-def _learn(names):
-    known = _tables[names] = {}
-    at = 0
-    while names[at]:
-        known[names[at + 1:at + 1 + names[at]]] = len(known) + 1
-        at += 1 + names[at]
+def numbers_of(names):
+    """-> dict: name -> its number, of a table as scan_lines and name_of take it."""
+    known = _tables.get(names)
+    if known is None:
+        known = _tables[names] = {}
+        at = 0
+        while names[at]:
+            known[names[at + 1:at + 1 + names[at]]] = len(known) + 1
+            at += 1 + names[at]
     return known
 
 
@@ -78,13 +81,13 @@ def last_rows(rows, split, row, end, found, n):
 
 
 def scan_numbers(buf, off, end, numbers, limit):
-    """numbers[:limit] = the words of buf[off:end] that are numbers 0 .. 254, then 255s."""
+    """Read the words of buf[off:end] that are numbers 0 .. 127. -> how many, at most `limit`."""
     found = 0
     for word in buf[off:end].split(b" "):
-        if found < limit and word and not word.strip(b"0123456789") and _limited(word) < 255:
+        if found < limit and word and not word.strip(b"0123456789") and _limited(word) < 128:
             numbers[found] = _limited(word)
             found += 1
-    numbers[found:limit] = b"\xff" * (limit - found)
+    return found
 
 
 def name_of(body, rows, row, end, prefix, number, names):
@@ -97,7 +100,7 @@ def name_of(body, rows, row, end, prefix, number, names):
     for at in range(row, end, 6):
         if rows[at] == prefix and rows[at + 3] == number:
             wanted = body[rows[at + 5]:rows[at + 2]].lower()
-            return (_tables.get(names) or _learn(names)).get(wanted, 0)
+            return numbers_of(names).get(wanted, 0)
     return -1
 
 

@@ -81,7 +81,7 @@ def last_rows(rows: ptr16, split: int, row: int, end: int, found: ptr16, n: int)
 
 
 @micropython.viper
-def scan_numbers(buf: ptr8, off: int, end: int, numbers: ptr8, limit: int):
+def scan_numbers(buf: ptr8, off: int, end: int, numbers: ptr8, limit: int) -> int:
     found = 0
     while off < end and found < limit:
         number = 0
@@ -89,17 +89,15 @@ def scan_numbers(buf: ptr8, off: int, end: int, numbers: ptr8, limit: int):
         while off < end and buf[off] != 32:
             digit = buf[off] - 48
             off += 1
-            if digit >= 0 and digit < 10 and number < 255:
+            if digit >= 0 and digit < 10 and number < 128:
                 number = number * 10 + digit
             else:
-                number = 255
-        if off > first and number < 255:
+                number = 128
+        if off > first and number < 128:
             numbers[found] = number
             found += 1
         off += 1
-    while found < limit:
-        numbers[found] = 255
-        found += 1
+    return found
 
 
 @micropython.viper

@@ -14,7 +14,6 @@ from media.terms import Terms
 
 _FRAME_MS = const(20)
 _MAX_FRAMES = const(3)          # in a packet that we send: 60 ms
-_NO_TYPE = const(255)           # fills Section.payload_types
 
 
 class OfferAnswer:
@@ -125,8 +124,6 @@ class OfferAnswer:
         """-> tuple of the kinds that both sides have, in the peer's order."""
         kinds = ()
         for payload_type in section.payload_types:
-            if payload_type > 127:
-                break
             kind = section.kind(payload_type)
             if (kind in self._codecs or kind == EVENT) and kind not in kinds:
                 kinds += (kind,)
@@ -204,8 +201,6 @@ def _codec(kinds):
 def _type_of(section, kind):
     """-> the peer's first payload type for a kind, -1 without one."""
     for payload_type in section.payload_types:
-        if payload_type > 127:
-            break
         if section.kind(payload_type) == kind:
             return payload_type
     return -1

@@ -58,7 +58,7 @@ class Section:
     """What an m= line and the lines below it say; where they are silent, what the session says.
 
     port            0 .. 65535
-    payload_types   bytearray: the formats that are numbers, in their order, then 255s
+    payload_types   bytearray: the formats that are numbers 0 .. 127, in their order
     host            bytes, the numeric IPv4 address of c=; None without one that we can reach
     direction       SENDRECV and so on
     ptime, maxptime     ms; 0 when not said
@@ -173,8 +173,8 @@ def _check_media(body, row):
 
 def _types_of(sdp, row):
     found = bytearray(_MAX_FORMATS)
-    scan_numbers(sdp.body, sdp.rows[row + _BEHIND], sdp.rows[row + _END], found, _MAX_FORMATS)
-    return found
+    rows = sdp.rows
+    return found[:scan_numbers(sdp.body, rows[row + _BEHIND], rows[row + _END], found, _MAX_FORMATS)]
 
 
 def _number_of(sdp, what):

@@ -90,7 +90,7 @@ class SipMessage:
         at = _ROWS + 4 * row
         index = self.index
         text = self.frame[index[at + 2]:index[at + 3]]
-        return _unfold(text) if index[at] & 128 else text
+        return unfold(text) if index[at] & 128 else text
 
     def header_id(self, row):
         """-> the header id of a row, UNKNOWN for a name that we do not know."""
@@ -100,16 +100,6 @@ class SipMessage:
         """-> the name of a row as it was written, bytes."""
         start = self.index[_ROWS + 4 * row + 1]
         return self.frame[start:self.frame.find(b":", start)].rstrip()
-
-    def lines(self, first, end):
-        """-> the text of rows first .. end - 1 as it stands, names, line ends and folds included."""
-        if first == end:
-            return b""
-        index = self.index
-        at = _ROWS + 1 + 4 * first
-        if end < self.rows:
-            return self.frame[index[at]:index[_ROWS + 1 + 4 * end]]
-        return self.frame[index[at]:index[BODY]].rstrip() + b"\r\n"
 
     def first(self, header_id):
         """-> the first value of a header, or None."""
@@ -133,5 +123,6 @@ class SipMessage:
         return found
 
 
-def _unfold(text):
+def unfold(text):
+    """-> a folded value with each fold made one space. RFC 3261 7.3.1."""
     return b" ".join([line.strip() for line in text.split(b"\n")])

@@ -9,6 +9,7 @@ from sip.grammar import (
     CALL_ID, CONTENT_LENGTH, CONTENT_TYPE, CSEQ, FROM, HEADER_TABLE, MAX_FRAME, TO, VIA,
     method_name, reason_phrase,
 )
+from sip.message import unfold
 
 _TABLE_SIZE = len(HEADER_TABLE)
 _END = b"\r\n"
@@ -72,8 +73,19 @@ class MessageWriter:
             row = message.row(header_id, row + 1)
 
     def copy_rows(self, message, first, end):
-        """The lines first .. end - 1 of a message, as they stand, in one piece."""
-        self._parts.append(message.lines(first, end))
+        """The lines first .. end - 1 of a message; an unknown header keeps its sender's name."""
+        parts = self._parts
+        frame = message.frame
+        rows = iter(list(message.index[16 + 4 * first:16 + 4 * end]))
+        for kind, start, value, last in zip(rows, rows, rows, rows):
+            text = frame[value:last]
+            if kind & 128:
+                text = unfold(text)
+            if kind & 127:
+                name = header_name(HEADER_TABLE, _TABLE_SIZE, kind & 127)
+            else:
+                name = frame[start:frame.find(b":", start)].rstrip()
+            parts += name, b": ", text, _END
 
     def body(self, content_type, data):
         """Content-Type, Content-Length, the empty line and the body. The last thing."""

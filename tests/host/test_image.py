@@ -21,7 +21,8 @@ def test_every_device_file_compiles_for_the_chip():
 def test_documentation_and_cpython_are_not_shipped(unix_files):
     names = {name for name, _ in unix_files}
     assert "hal/__init__.mpy" in names and "boards/unix/main.mpy" in names
-    assert not names & {"hal/ports.mpy", "boards/unix/host.mpy", "kernels/bulk.mpy", "kernels/bulk_text.mpy"}
+    assert not names & {"hal/ports.mpy", "boards/unix/host.mpy", "kernels/bulk.mpy", "kernels/bulk_sdp.mpy",
+                        "kernels/bulk_text.mpy"}
 
 
 def test_the_image_for_32_bit_has_no_machine_code():
