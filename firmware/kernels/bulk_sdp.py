@@ -39,7 +39,7 @@ def scan_lines(body, n, prefixes, index, limit):
                 continue
         start += size
         word, _, rest = line[size:].partition(b" ")
-        if not word:
+        if not word and not rest:
             flat += kind, start, end, 65535, end, end
             continue
         digits = start
@@ -57,7 +57,7 @@ def scan_lines(body, n, prefixes, index, limit):
         number = int(word) if word else 65535
         flat += kind, start, end, number if number < 65535 else 65535, digits, end - len(rest)
     # Usual: each line but perhaps the last one ends in CRLF, without blanks in front of it.
-    behind = 0 if body[-2:] == b"\r\n" else 2
+    behind = 0 if body[-1:] in b"\r\n" else 2
     if at != n + behind or n != len(body) or b" \r" in body or body[-1:] == b" " or len(flat) > 6 * limit:
         return plain_sdp.scan_lines(body, n, prefixes, index, limit)
     pack_into("%dH" % len(flat), index, 0, *flat)
