@@ -211,7 +211,18 @@ class Line:
         else:
             kind = MISSED if self.cause == REFUSED_HERE and self.status != 480 else NEW
         self._call_log.add(kind, self.address, self.name, max(0, self.seconds(now)))
+        if self._since >= 0:
+            self._tell_media()
         self._post("ended", {"reason": self.reason, "status": self.status})
+
+    def _tell_media(self):
+        """How the packets of the call fared; what the peer has not told is -1."""
+        report = self._media.report(self.call)
+        self._post("media", {
+            "sent": report.sent, "received": report.received, "lost": report.lost,
+            "jitter_ms": report.jitter_ms, "round_trip_ms": report.round_trip_ms,
+            "peer_lost": report.peer_lost, "peer_jitter_ms": report.peer_jitter >> 3,
+        })
 
     def _post(self, event, detail):
         detail["call"] = self.call

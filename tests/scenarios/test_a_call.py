@@ -44,9 +44,12 @@ def test_alice_calls_bob_they_talk_and_she_hangs_up():
     assert "They hung up" in bob.screen()
     bob.lay_down()
     world.run_until_idle()
-    assert alice.events.names() == ["boot", "dialling", "ringback", "connected", "who-can-hear", "ended"]
-    assert bob.events.names() == ["boot", "ringing", "connected", "who-can-hear", "ended"]
+    assert alice.events.names() == [
+        "boot", "dialling", "ringback", "connected", "who-can-hear", "media", "ended"]
+    assert bob.events.names() == ["boot", "ringing", "connected", "who-can-hear", "media", "ended"]
     assert alice.events.last("ended") == {"call": 0, "reason": "You hung up", "status": 0}
+    media = alice.events.last("media")
+    assert media["sent"] > 200 and media["lost"] == media["peer_lost"] == 0
 
 
 def test_the_callee_hangs_up():

@@ -221,6 +221,16 @@ class Media:
     def is_held(self, call):
         return self.held[call]
 
+    def report(self, call):
+        return Report()
+
+
+class Report:
+    """Of a call in which nothing was sent; see media.report."""
+
+    sent = received = lost = jitter_ms = 0
+    round_trip_ms = peer_lost = peer_jitter = -1
+
 
 class Owner:
     """Owner of a machine under test: writes down what it is told."""

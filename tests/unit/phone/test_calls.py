@@ -50,6 +50,8 @@ def test_a_call_from_the_first_digit_to_the_log():
         ("ringback", {"call": 0}),
         ("connected", {"call": 0, "with": "Bob"}),
         ("who-can-hear", {"call": 0, "state": "open"}),
+        ("media", {"call": 0, "sent": 0, "received": 0, "lost": 0, "jitter_ms": 0, "round_trip_ms": -1,
+                   "peer_lost": -1, "peer_jitter_ms": -1}),
         ("ended", {"call": 0, "reason": "You hung up", "status": 0}),
     ]
 
@@ -288,7 +290,7 @@ def test_an_incoming_call_rings_and_is_answered_hands_free():
     desk.press("B")
     desk.ended(HUNG_UP_HERE)
     assert desk.storage.values["calls"] == b"r\tsip:bob@192.0.2.20\tBob\t7"
-    assert desk.events.names() == ["ringing", "connected", "who-can-hear", "ended"]
+    assert desk.events.names() == ["ringing", "connected", "who-can-hear", "media", "ended"]
     assert desk.events.detail("ringing") == {"call": 0, "from": "Bob"}
 
 
