@@ -31,6 +31,7 @@ class SocketNetwork:
         self.largest = largest
         self.usual = usual or largest
         self.look = 0               # number of the last look at all sockets
+        self.heard = False
         self.pack = addresses.pack
         self.unpack = addresses.unpack
         self.broken = select.POLLERR | select.POLLHUP
@@ -51,14 +52,20 @@ class SocketNetwork:
         return self._link.address()
 
     def poll(self):
-        self.wait(0)
+        self.heard = False
+        self.look = (self.look + 1) & 0xFFFF
+        for pair in self._poll.ipoll(0):
+            self._notice(pair)
+
+    def _notice(self, pair):
+        self.heard = True
+        self._watched[pair[0]].notice(pair[1], self.look)
 
     def wait(self, delay_ms):
-        """poll(), and if nothing is there let `delay_ms` pass until something is."""
-        self.look = look = (self.look + 1) & 0xFFFF
-        watched = self._watched
-        for socket, flags in self._poll.ipoll(delay_ms):
-            watched[socket].notice(flags, look)
+        """Let `delay_ms` pass, or less until something is there; then poll()."""
+        for _ in self._poll.ipoll(delay_ms):
+            break
+        self.poll()
 
     def udp(self, port):
         try:

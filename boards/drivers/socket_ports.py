@@ -264,8 +264,9 @@ class Listener:
         network.watch(self._socket, self)
 
     def accept(self):
-        if self._look != self._network.look:
-            return None
+        return self._accept() if self._look == self._network.look else None
+
+    def _accept(self):
         try:
             socket, address = self._socket.accept()
         except OSError:             # nobody, or gone again already

@@ -111,7 +111,12 @@ class Storage:
 
 
 class Network:
-    """Addresses are numeric, as bytes: b"192.0.2.10"."""
+    """Addresses are numeric, as bytes: b"192.0.2.10".
+
+    heard  True when the last poll() saw something to read on any socket
+    """
+
+    heard = False
 
     def state(self):
         """-> DOWN 0, JOINING 1 or UP 2."""

@@ -10,7 +10,6 @@ from array import array
 
 from micropython import const
 
-from core.clock import ticks_add, ticks_diff
 from kernels import gain, silence
 from media.codec import SAMPLES
 from media.events import DIGIT, NO_AUDIO
@@ -18,7 +17,7 @@ from media.tones import TonePlayer
 
 _CALLS = const(2)
 _DATAGRAM = const(1040)         # 120 ms of audio with its header, CSRCs and tag
-_LOOK_MS = const(100)           # between two looks at what has no hurry
+_LOOK_BITS = const(7)           # what has no hurry is looked at each 128 ms
 
 _UNITY = const(1024)            # a factor of kernels.gain
 _MAX_GAIN_DB = const(24)
@@ -56,7 +55,7 @@ class MediaController:
         self._streams = [None] * _CALLS
         self._running = []
         self._selected = None
-        self._look_at = 0
+        self._looked = -1
         self._is_muted = False
         self.is_running = False
         self.set_mic_gain(settings.mic_gain_db)
@@ -106,7 +105,7 @@ class MediaController:
             return
         stream.start(self._crypto, now)
         self._running.append(stream)
-        self._look_at = now
+        self._looked = -1
         self._run()
 
     def stop(self, call, now):
@@ -189,9 +188,8 @@ class MediaController:
         """Move audio: a frame each way, two when the step came late."""
         if not self.is_running:
             return
-        for stream in self._running:
-            if stream.rtp.is_ready():
-                self._listen(stream, now)
+        if self._network.heard:
+            self._hear(now)
         if self._audio_in.read(self._spoken):
             self._speak(now)
             if self._audio_in.read(self._spoken):
@@ -202,11 +200,14 @@ class MediaController:
 
     def _catch_up(self, now):
         """Two frames were spoken since the last step: it came late, and the other way waits too."""
+        self._hear(now)
+        if self._audio_out.wants():
+            self._sound(now)
+
+    def _hear(self, now):
         for stream in self._running:
             if stream.rtp.is_ready():
                 self._listen(stream, now)
-        if self._audio_out.wants():
-            self._sound(now)
 
     def _listen(self, stream, now):
         ports = stream.ports
@@ -251,21 +252,34 @@ class MediaController:
 
         Tells DIGIT (call, ASCII code) and NO_AUDIO call. -> True if something was done.
         """
-        for stream in self._running:
-            if stream.events.digits:
-                out.tell(self, DIGIT, (self._streams.index(stream), stream.events.take()))
-                return True
-            if stream.ports.control.is_ready() and stream.hear_control(now):
-                return True
-        if not self._running or ticks_diff(now, self._look_at) < 0:
+        if not self._running:
             return False
-        self._look_at = ticks_add(now, _LOOK_MS)
+        if now >> _LOOK_BITS != self._looked:
+            self._look(now, out)
+            return True
+        stream = self._waiting()
+        return stream is not None and self._attend(stream, now, out)
+
+    def _waiting(self):
+        """-> a stream that heard a digit or has RTCP to be read, or None."""
+        for stream in self._running:
+            if stream.events.digits or stream.ports.control.is_ready():
+                return stream
+        return None
+
+    def _attend(self, stream, now, out):
+        if not stream.events.digits:
+            return stream.hear_control(now)
+        out.tell(self, DIGIT, (self._streams.index(stream), stream.events.take()))
+        return True
+
+    def _look(self, now, out):
+        self._looked = now >> _LOOK_BITS
         for stream in self._running:
             if stream.look(now):
                 out.tell(self, NO_AUDIO, self._streams.index(stream))
             if stream.rtcp.is_due(now):
                 stream.report(self._crypto.random(2), False, now)
-        return True
 
     def _stream(self, call):
         """-> MediaStream of a line. What only calls need is loaded with the first one, and stays."""

@@ -14,17 +14,21 @@ _ENOUGH = const(16)             # KB of garbage that are worth a sweep
 
 
 class Heap:
-    """litter: KB of garbage since the last sweep, by the estimates of the inlets."""
+    """is_littered: a sweep is worth its time."""
 
     def __init__(self):
-        self.litter = 0
+        self.is_littered = False
+        self._litter = 0            # KB of garbage since the last sweep, as estimated
         # CPython frees what nobody uses at once.
         self._sweeps = hasattr(gc, "mem_alloc")
 
-    def is_littered(self):
-        return self.litter >= _ENOUGH
+    def litter(self, kilobytes):
+        """So much garbage more lies about."""
+        self._litter += kilobytes
+        self.is_littered = self._litter >= _ENOUGH
 
     def sweep(self):
-        self.litter = 0
+        self._litter = 0
+        self.is_littered = False
         if self._sweeps:
             gc.collect()

@@ -3,9 +3,7 @@
 
 from micropython import const
 
-from core.clock import ticks_add, ticks_diff
-
-_LOOK_MS = const(100)           # a link that comes or goes is noticed within this time
+_LOOK_BITS = const(7)           # a link that comes or goes is noticed within 128 ms
 
 
 class KeyInlet:
@@ -17,9 +15,17 @@ class KeyInlet:
         self._keypad = keypad
         self._hook = hook
         self._keys = keys
+        self._down = 0              # as scanned last
+        self._is_off = False
 
     def poll(self, now, out):
-        return self._keys.receive(self._keypad.scan(), self._hook.is_off(), now, out)
+        down = self._keypad.scan()
+        is_off = self._hook.is_off()
+        if down == self._down and is_off is self._is_off:
+            return False
+        self._down = down
+        self._is_off = is_off
+        return self._keys.receive(down, is_off, now, out)
 
 
 class LinkInlet:
@@ -28,22 +34,22 @@ class LinkInlet:
     account  has proxy, a Uri or None
     """
 
-    def __init__(self, network, account, transport, application, now):
+    def __init__(self, network, account, transport, application):
         self.limit = 1
         self.litter = 0
         self._network = network
         self._account = account
         self._transport = transport
         self._application = application
-        self._look_at = now
+        self._looked = -1
         self._state = -1
         self._address = b""
         self._kept = None
 
     def poll(self, now, out):
-        if ticks_diff(now, self._look_at) < 0:
+        if now >> _LOOK_BITS == self._looked:
             return False
-        self._look_at = ticks_add(now, _LOOK_MS)
+        self._looked = now >> _LOOK_BITS
         state = self._network.state()
         address = self._network.address()
         if state != self._state or address != self._address:

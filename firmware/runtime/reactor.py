@@ -29,24 +29,46 @@ class Reactor:
         self._idle_ms = hal.idle_ms
 
     def step(self, now):
-        """Do one round of work. -> ms until the next one is due, at least 1."""
-        out = self._out
-        timers = self._timers
+        """Do one round of work. -> ms until the next one is due, at least 1.
+
+        What each step runs is cut into functions of few words: see tests/budgets.
+        """
         self._network.poll()
         self._media.pump(now)
         for inlet in self._inlets:
-            left = inlet.limit
-            while left and inlet.poll(now, out):
-                out.drain(now)
-                self._heap.litter += inlet.litter
-                left -= 1
+            if inlet.poll(now, self._out):
+                self._take(inlet, now)
+        return self._conclude(now)
+
+    def _conclude(self, now):
+        """What comes after reading: timers, the screen, the heap. -> ms until the next step."""
+        limit = self._talk_ms if self._media.is_running else self._idle_ms
+        delay = self._timers.next_delay(now, limit) or self._expire(now, limit)
+        self._screen.flush()
+        if self._heap.is_littered:
+            self._sweep()
+        return delay
+
+    def _sweep(self):
+        if not self._media.is_running or self._media.slack_ms > _SWEEP_SLACK_MS:
+            self._heap.sweep()
+
+    def _take(self, inlet, now):
+        """One thing was read from an inlet; perhaps there is more."""
+        out = self._out
+        left = inlet.limit
+        while left:
+            out.drain(now)
+            self._heap.litter(inlet.litter)
+            left -= 1
+            if left and not inlet.poll(now, out):
+                return
+
+    def _expire(self, now, limit):
+        """Timers are due. -> ms until the next step."""
+        out = self._out
         left = _MOST_TIMERS
-        while left and timers.expire_one(now, out):
+        while left and self._timers.expire_one(now, out):
             out.drain(now)
             left -= 1
-        self._screen.flush()
-        talking = self._media.is_running
-        heap = self._heap
-        if heap.is_littered() and (not talking or self._media.slack_ms > _SWEEP_SLACK_MS):
-            heap.sweep()
-        return timers.next_delay(now, self._talk_ms if talking else self._idle_ms) or 1
+        return self._timers.next_delay(now, limit) or 1

@@ -35,18 +35,30 @@ class SipPorts:
 
     def poll(self, now, out):
         """Read one datagram, or one piece of one stream. -> True when something came."""
-        if self._udp.is_ready():
-            received = self._udp.receive()
-            if received is not None:
-                frame, route = received
-                if self._trace is not None:
-                    self._trace.received(frame, route, now)
-                self.stack.receive(frame, route, now, out)
-                return True
-        tcp = self._listener.accept()
-        if tcp is not None:
-            self._add(_Stream(tcp), now, out)
+        if self._network.heard and self._take(now, out):
             return True
+        return bool(self._streams) and self._serve_any(now, out)
+
+    def _take(self, now, out):
+        if self._udp.is_ready() and self._receive(now, out):
+            return True
+        tcp = self._listener.accept()
+        if tcp is None:
+            return False
+        self._add(_Stream(tcp), now, out)
+        return True
+
+    def _receive(self, now, out):
+        received = self._udp.receive()
+        if received is None:
+            return False
+        frame, route = received
+        if self._trace is not None:
+            self._trace.received(frame, route, now)
+        self.stack.receive(frame, route, now, out)
+        return True
+
+    def _serve_any(self, now, out):
         for stream in self._streams:
             if self._serve(stream, now, out):
                 return True

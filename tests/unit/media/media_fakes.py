@@ -143,6 +143,8 @@ class FakeUdp:
 class FakeNetwork:
     """open_ports: by number. taken: numbers that somebody else has."""
 
+    heard = True
+
     def __init__(self):
         self.open_ports = {}
         self.taken = ()
