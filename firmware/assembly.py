@@ -31,7 +31,8 @@ from sip.writer import MessageWriter
 
 VERSION = "0.1.0"
 
-_TIMERS = const(64)             # two calls, those before them that linger, and the telephone
+_TIMERS = const(64)             # two calls, eight before them that linger, and the telephone
+_TIMERS_EACH = const(2)         # of a transaction
 _ACTIONS = const(32)            # of one input
 _RECORDS = const(64)            # of the log
 
@@ -50,7 +51,7 @@ def assemble(hal, given=None, contacts=()):
     directory = Directory(hal.storage, log, now, contacts)
     call_log = CallLog(hal.storage, log, now)
     account = AccountSettings(config)
-    timers = Timers(_TIMERS)
+    timers = Timers(_TIMERS + _TIMERS_EACH * sum(hal.transactions))
 
     ports = SipPorts(hal.network, config.get("sip.port"), hal.trace)
     out = Outbox(_ACTIONS, timers, ports)
@@ -72,7 +73,7 @@ def assemble(hal, given=None, contacts=()):
     keys.owner = sip.owner = media.owner = application
     sip.admit = application.admit
 
-    link = LinkInlet(hal.network, account, transport, application, now)
+    link = LinkInlet(hal.network, account, transport, application)
     inlets = (ports, media, KeyInlet(hal.keypad, hal.hook, keys), link)
     reactor = Reactor(hal, media, inlets, timers, out, Heap())
     hal.events.post("boot", {"version": VERSION})

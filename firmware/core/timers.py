@@ -8,8 +8,9 @@ from core.faults import LocalFault
 class Timers:
     """At most `capacity` armed timers, keyed by (machine, timer). Times are ticks.
 
-    The earliest due time is kept, so that a step in which nothing fires costs one
-    comparison, whatever the number of armed timers.
+    The armed ones stand together at the beginning of the table, so that its size costs no time.
+    The earliest due time is kept, so that a step in which nothing fires costs one comparison,
+    whatever the number of armed timers.
     """
 
     def __init__(self, capacity):
@@ -23,8 +24,8 @@ class Timers:
         """Arm or move one timer. Raises LocalFault when the table is full."""
         row = self._row(machine, timer)
         if row < 0:
-            row = self._row(None, 0)
-            if row < 0:
+            row = self.armed
+            if row == len(self._machines):
                 raise LocalFault("timer table is full")
             self._machines[row] = machine
             self._timers[row] = timer
@@ -42,9 +43,11 @@ class Timers:
     def cancel_all(self, machine):
         """Disarm every timer of a machine that has ended."""
         machines = self._machines
-        for row in range(len(machines)):
+        row = self.armed - 1
+        while row >= 0:
             if machines[row] is machine:
                 self._clear(row)
+            row -= 1
         self._find_next()
 
     def expire_one(self, now, out):
@@ -70,23 +73,25 @@ class Timers:
 
     def _row(self, machine, timer):
         machines = self._machines
-        for row in range(len(machines)):
-            if machines[row] is machine and (machine is None or self._timers[row] == timer):
+        for row in range(self.armed):
+            if machines[row] is machine and self._timers[row] == timer:
                 return row
         return -1
 
     def _clear(self, row):
-        if self._machines[row] is not None:
-            self._machines[row] = None
-            self.armed -= 1
+        """The last one takes its place."""
+        last = self.armed - 1
+        self._machines[row] = self._machines[last]
+        self._timers[row] = self._timers[last]
+        self._dues[row] = self._dues[last]
+        self._machines[last] = None
+        self.armed = last
 
     def _find_next(self):
         best = -1
-        if self.armed:
-            machines = self._machines
-            dues = self._dues
-            for row in range(len(machines)):
-                # On a tie the lower row wins: the order is the same on every rig.
-                if machines[row] is not None and (best < 0 or ticks_diff(dues[best], dues[row]) > 0):
-                    best = row
+        dues = self._dues
+        for row in range(self.armed):
+            # On a tie the lower row wins: the order is the same on every rig.
+            if best < 0 or ticks_diff(dues[best], dues[row]) > 0:
+                best = row
         self._next = best
