@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Numbers and their written forms in buffers. Network byte order."""
 
+from micropython import const
+
+_LONG = const(10)           # digits: all limits have fewer, or as many
+
 
 def put_u16(buf, off, value):
     buf[off] = (value >> 8) & 0xFF
@@ -16,16 +20,14 @@ def to_int(digits, limit):
 
     Leading zeros are allowed, as everywhere in SIP and SDP (RFC 4475 3.1.1.1).
     """
-    value = 0
-    if not digits:
+    if not digits.isdigit():
         return -1
-    for digit in digits:
-        if digit < 48 or digit > 57:
+    if len(digits) > _LONG:
+        digits = digits.lstrip(b"0") or b"0"
+        if len(digits) > _LONG:
             return -1
-        value = value * 10 + digit - 48
-        if value > limit:
-            return -1
-    return value
+    value = int(digits)
+    return value if value <= limit else -1
 
 
 def hex_of(data):

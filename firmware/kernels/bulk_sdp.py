@@ -50,15 +50,18 @@ def scan_lines(body, n, prefixes, index, limit):
             word = line[size:len(line) - len(rest)]
             digits = end - len(line) + size
             rest = rest.lstrip(b" ")
-        elif rest[:1] == b" ":
-            rest = rest.lstrip(b" ")
         if len(word) > 9:
             return plain_sdp.scan_lines(body, n, prefixes, index, limit)
         number = int(word) if word else 65535
         flat += kind, start, end, number if number < 65535 else 65535, digits, end - len(rest)
-    # Usual: each line but perhaps the last one ends in CRLF, without blanks in front of it.
-    behind = 0 if body[-1:] in b"\r\n" else 2
-    if at != n + behind or n != len(body) or b" \r" in body or body[-1:] == b" " or len(flat) > 6 * limit:
+    # Usual: each line but perhaps the last one ends in CRLF, without blanks in front of it, and
+    # no two blanks stand together.
+    last = body[-1:]
+    behind = 0 if last == b"\n" or last == b"\r" else 2
+    if (
+        at != n + behind or n != len(body) or body.find(b"  ") >= 0 or body.find(b" \r") >= 0
+        or last == b" " or not last or len(flat) > 6 * limit
+    ):
         return plain_sdp.scan_lines(body, n, prefixes, index, limit)
     pack_into("%dH" % len(flat), index, 0, *flat)
     return len(flat) // 6
@@ -73,12 +76,14 @@ def _starts_of(prefixes, known):
 
 def last_rows(rows, split, row, end, found, n):
     last = [0] * (n + 1)
-    for at in range(0, split, 6):
-        kind = rows[at]
-        last[kind if kind < n else n] = at + 1
-    for at in range(row, end, 6):
-        kind = rows[at]
-        last[kind if kind < n else n] = at + 1
+    at = 1
+    for kind in rows[:split:6]:
+        last[kind if kind < n else n] = at
+        at += 6
+    at = row + 1
+    for kind in rows[row:end:6]:
+        last[kind if kind < n else n] = at
+        at += 6
     pack_into("%dH" % (n + 1), found, 0, *last)
 
 

@@ -2,7 +2,7 @@
 """The scanners of plain_text.py for CPython: what is written as usual is read by one pattern.
 
 Whatever does not look like that goes to the plain twin, so the meaning stays there. No
-phone loads this file.
+phone loads this file. ("in" is slow here: it takes what it looks for to be a number first.)
 """
 
 import re
@@ -27,7 +27,7 @@ header_name = plain_text.header_name
 scan_headers = plain_text.scan_headers
 scan_params = plain_text.scan_params
 
-_checks = {}        # what scan_head takes as ids -> the pattern of each header that has one
+_known = {}         # what scan_head takes as ids -> {name: (id, at most one, its pattern or None)}
 
 
 def scan_start(frame, off, end, cuts):
@@ -69,28 +69,27 @@ def scan_head(frame, off, end, table, n, index, limit, ids, cuts):
     head = frame[off:body - 2]
     flat = []
     found = {}
-    checks = _checks.get(ids) or _checks_of(ids)
-    names = plain_text.ids_of(table, n)
+    names = _known.get(ids) or _known_of(ids, plain_text.ids_of(table, n))
     at = off
     try:
         # A usual line is a known name, ": ", and a value without blanks around it.
-        for line in head.splitlines() if b"\t" not in head else ():
+        for line in head.splitlines() if head.find(b"\t") < 0 else ():
             name, _, value = line.partition(b": ")
-            header_id, once = names[name]
+            header_id, once, check = names[name]
             last = at + len(line)
             start = last - len(value)
-            if header_id in checks:
-                parts = checks[header_id](frame, start, last)
-                if not parts:
+            if check:
+                usual = check(frame, start, last)
+                if not usual or once and header_id in found:
                     break
-            elif value and value.strip() is value:
-                parts = start, last
-            else:
+                if header_id not in found:
+                    found[header_id] = usual
+            elif not value or value.strip() is not value:
                 break
-            if header_id not in found:
-                found[header_id] = parts
             elif once:
-                break
+                if header_id in found:
+                    break
+                found[header_id] = start, last
             flat += header_id, at, start, last
             at = last + 2
         if at != body - 2 or len(flat) > 4 * limit:     # or a line did not end in CRLF
@@ -99,21 +98,32 @@ def scan_head(frame, off, end, table, n, index, limit, ids, cuts):
         number = found[cseq]
         pack_into("6H", cuts, 0, *number.span(1), *number.span(2), *found[length])
         via = found[via]
+        our_tag = found[recipient].span(3)
+        if our_tag[0] < 0:
+            our_tag = _NOWHERE
+        their_tag = found[sender].span(3)
+        if their_tag[0] < 0:
+            their_tag = _NOWHERE
+        branch = via.span(6)
+        if branch[0] < 0:
+            branch = _NOWHERE
         pack_into(
-            "%dH" % (12 + len(flat)), index, 8, *found[call_id], *_span(found[sender], 3),
-            *_span(found[recipient], 3), *_span(via, 6), *via.span(2), 0, 0, *flat)
+            "%dH" % (12 + len(flat)), index, 8, *found[call_id], *their_tag, *our_tag, *branch,
+            *via.span(2), 0, 0, *flat)
     except KeyError:
         return plain_text.scan_head(frame, off, end, table, n, index, limit, ids, cuts)
     index[0] = body
     return len(flat) // 4
 
 
-def _checks_of(ids):
+def _known_of(ids, names):
     _, sender, recipient, via, contact, route, record_route, cseq, _ = ids
-    checks = _checks[ids] = dict.fromkeys((sender, recipient, contact, route, record_route), _ADDRESS)
+    checks = dict.fromkeys((sender, recipient, contact, route, record_route), _ADDRESS)
     checks[via] = _VIA
     checks[cseq] = _CSEQ
-    return checks
+    known = _known[ids] = {
+        name: (header_id, once, checks.get(header_id)) for name, (header_id, once) in names.items()}
+    return known
 
 
 def _span(usual, group):
@@ -122,11 +132,12 @@ def _span(usual, group):
 
 
 def find_row(index, row, rows, wanted):
-    kinds = index[16 + 4 * row:16 + 4 * rows:4]
-    try:
-        at = kinds.index(wanted)
-    except ValueError:
-        at = rows - row
-    if wanted + 128 in kinds[:at]:
-        at = kinds.index(wanted + 128)
-    return row + at if row + at < rows else -1
+    if not wanted:
+        return plain_text.find_row(index, row, rows, wanted)
+    # Two bytes a row, of which one is zero.
+    kinds = index[16 + 4 * row:16 + 4 * rows:4].tobytes()
+    at = kinds.find(wanted)
+    folded = kinds.find(wanted + 128)
+    if at < 0 or 0 <= folded < at:
+        at = folded
+    return row + (at >> 1) if at >= 0 else -1

@@ -80,17 +80,18 @@ class Section:
         self.port = sdp.rows[row + _NUMBER]
         self.payload_types = _types_of(sdp, row)
         last_rows(sdp.rows, sdp.media[0], row, end, _found, _INACTIVE)
-        if _found[_C]:
-            self.host = _host_of(sdp, _found[_C] - 1, _VALUE)
-        if _found[_INACTIVE]:
-            self.direction = sdp.rows[_found[_INACTIVE] - 1] - _INACTIVE
-        if _found[_PTIME]:
-            self.ptime = _number_of(sdp, _PTIME)
-        if _found[_MAXPTIME]:
-            self.maxptime = _number_of(sdp, _MAXPTIME)
-        if _found[_RTCP]:
-            self.rtcp_port = _number_of(sdp, _RTCP)
-            self.rtcp_host = _host_of(sdp, _found[_RTCP] - 1, _BEHIND)
+        _, _, connection, _, _, ptime, maxptime, rtcp, direction = _found
+        if connection:
+            self.host = _host_of(sdp, connection - 1, _VALUE)
+        if direction:
+            self.direction = sdp.rows[direction - 1] - _INACTIVE
+        if ptime:
+            self.ptime = _number_of(sdp, ptime - 1)
+        if maxptime:
+            self.maxptime = _number_of(sdp, maxptime - 1)
+        if rtcp:
+            self.rtcp_port = _number_of(sdp, rtcp - 1)
+            self.rtcp_host = _host_of(sdp, rtcp - 1, _BEHIND)
 
     def kind(self, payload_type):
         """-> media.codec's kind of a payload type: by its rtpmap, else by RFC 3551."""
@@ -154,10 +155,11 @@ def parse(body):
         raise RemoteFault(400)
     sdp = Sdp(body, _rows[:count * _COLUMNS])
     for row in range(0, count * _COLUMNS, _COLUMNS):
-        if _rows[row] == _M:
+        kind = _rows[row]
+        if kind == _M:
             _check_media(body, row)
             sdp.media.append(row)
-        elif _rows[row] == _K:
+        elif kind == _K:
             sdp.has_key = True
     if len(sdp.media) > _MAX_MEDIA:
         raise RemoteFault(400)
@@ -177,8 +179,8 @@ def _types_of(sdp, row):
     return found[:scan_numbers(sdp.body, rows[row + _BEHIND], rows[row + _END], found, _MAX_FORMATS)]
 
 
-def _number_of(sdp, what):
-    number = sdp.rows[_found[what] - 1 + _NUMBER]
+def _number_of(sdp, row):
+    number = sdp.rows[row + _NUMBER]
     return 0 if number == _NO_NUMBER else number
 
 

@@ -52,7 +52,7 @@ def addresses(values):
 
 
 def _unquote(text):
-    if b"\\" not in text:
+    if text.find(b"\\") < 0:
         return text
     plain = bytearray()
     escaped = False

@@ -31,7 +31,10 @@ ALLOW = b"INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO"
 
 def method_of(name):
     """-> method id of `name` (bytes); methods are case-sensitive. RFC 3261 7.1."""
-    return _METHODS.index(name) if name and name in _METHODS else UNKNOWN_METHOD
+    try:
+        return _METHODS.index(name) if name else UNKNOWN_METHOD
+    except ValueError:
+        return UNKNOWN_METHOD
 
 
 def method_name(method):

@@ -38,10 +38,6 @@ class SipMessage:
         self.cseq = 0
         self.route = None
 
-    def part(self, mark):
-        """-> what the marks at `mark` enclose, bytes; b"" when the message has no such part."""
-        return self.frame[self.index[mark]:self.index[mark + 1]]
-
     @property
     def rows(self):
         return (len(self.index) - _ROWS) >> 2
@@ -53,37 +49,37 @@ class SipMessage:
     @property
     def uri(self):
         """Request-URI; b"" in a response."""
-        return self.part(URI)
+        return self.frame[self.index[URI]:self.index[URI + 1]]
 
     @property
     def call_id(self):
-        return self.part(CALLID)
+        return self.frame[self.index[CALLID]:self.index[CALLID + 1]]
 
     @property
     def from_tag(self):
-        return self.part(FROM_TAG)
+        return self.frame[self.index[FROM_TAG]:self.index[FROM_TAG + 1]]
 
     @property
     def to_tag(self):
-        return self.part(TO_TAG)
+        return self.frame[self.index[TO_TAG]:self.index[TO_TAG + 1]]
 
     @property
     def branch(self):
         """Branch of the top Via."""
-        return self.part(BRANCH)
+        return self.frame[self.index[BRANCH]:self.index[BRANCH + 1]]
 
     @property
     def sent_by(self):
         """Host and port of the top Via, as they were written."""
-        return self.part(SENT_BY)
+        return self.frame[self.index[SENT_BY]:self.index[SENT_BY + 1]]
 
     @property
     def body(self):
-        return self.part(BODY)
+        return self.frame[self.index[BODY]:self.index[BODY + 1]]
 
     def row(self, header_id, start=0):
         """-> the first row from `start` on that holds this header, or -1."""
-        return find_row(self.index, start, self.rows, header_id)
+        return find_row(self.index, start, (len(self.index) - _ROWS) >> 2, header_id)
 
     def value(self, row):
         """-> the value of a row, bytes, each fold made one space. RFC 3261 7.3.1."""

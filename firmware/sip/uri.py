@@ -43,6 +43,7 @@ class Uri:
         if mark >= 0:
             headers = rest[mark + 1:]
             rest = rest[:mark]
+        has_two = rest.find(b"@") >= 0
         mark = rest.find(b";")
         if mark >= 0:
             params = rest[mark:]
@@ -52,7 +53,7 @@ class Uri:
         if colon >= 0:
             port = to_int(rest[colon + 1:], 65535)
             rest = rest[:colon]
-        if port < 0 or not rest or b"@" in rest or b"@" in params or (at >= 0 and not user):
+        if port < 0 or not rest or has_two or (at >= 0 and not user):
             return None
         return cls(scheme, user, rest, port, params, headers)
 

@@ -15,6 +15,7 @@ _TABLE_SIZE = len(HEADER_TABLE)
 _END = b"\r\n"
 _NO_BODY = b"Content-Length: 0\r\n\r\n"
 _cuts = array("H", bytes(28))
+_beginnings = {}        # of lines that were copied: header id -> its name and ": "
 
 
 class MessageWriter:
@@ -72,20 +73,22 @@ class MessageWriter:
             self.header(header_id, message.value(row))
             row = message.row(header_id, row + 1)
 
-    def copy_rows(self, message, first, end):
-        """The lines first .. end - 1 of a message; an unknown header keeps its sender's name."""
-        parts = self._parts
+    def copy_others(self, message, without):
+        """Every header line of a message but those of the headers `without` (tuple of ids).
+
+        In their order, known names in their long form, each fold made one space.
+        """
         frame = message.frame
-        rows = iter(list(message.index[16 + 4 * first:16 + 4 * end]))
+        rows = iter(list(message.index[16:]))
+        parts = self._parts
+        beginnings = _beginnings
         for kind, start, value, last in zip(rows, rows, rows, rows):
-            text = frame[value:last]
-            if kind & 128:
-                text = unfold(text)
-            if kind & 127:
-                name = header_name(HEADER_TABLE, _TABLE_SIZE, kind & 127)
+            if kind & 127 in without:
+                continue
+            if kind in beginnings:
+                parts += beginnings[kind], frame[value:last], b"\r\n"
             else:
-                name = frame[start:frame.find(b":", start)].rstrip()
-            parts += name, b": ", text, _END
+                parts.append(_line(frame, kind, start, value, last))
 
     def body(self, content_type, data):
         """Content-Type, Content-Length, the empty line and the body. The last thing."""
@@ -103,6 +106,19 @@ class MessageWriter:
         if len(frame) > MAX_FRAME:
             raise LocalFault("message is longer than a frame may be")
         return frame
+
+
+def _line(frame, kind, start, value, last):
+    """-> one line of a message, written anew, bytes."""
+    text = frame[value:last]
+    if kind & 128:
+        text = unfold(text)
+    if kind & 127:
+        name = header_name(HEADER_TABLE, _TABLE_SIZE, kind & 127)
+        _beginnings[kind & 127] = name + b": "
+    else:
+        name = frame[start:frame.find(b":", start)].rstrip()
+    return name + b": " + text + _END
 
 
 def _with_source(value, source):
