@@ -26,6 +26,7 @@ PEERS = (
     ("baresip", "baresip-core", "calls with baresip"),
     ("sipsak", "sipsak", "OPTIONS by sipsak"),
     ("valgrind", "valgrind", "counts of instructions"),
+    ("jackd", "jackd2", "baresip's delay from mouth to ear"),
     ("espeak-ng", "espeak-ng", "new demo voices"),
     ("sox", "sox", "new demo voices"),
 )

@@ -10,9 +10,7 @@ ear heard of what the other mouth said. Exit code 0 only if each heard the other
 
 import argparse
 import importlib.util
-import io
 import json
-import re
 import selectors
 import shutil
 import socket
@@ -22,15 +20,14 @@ import time
 import wave
 from pathlib import Path
 
-from rich.columns import Columns
 from rich.console import Console, Group
 from rich.live import Live
-from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
 from sim.comparison import Comparison, ComparisonError
 from sim.ladder import summary
+from sim.picture import WIDTH, beside, screen, write_svg
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "build" / "demo"
@@ -44,8 +41,6 @@ _KEYS = {
     "alice": "sleep:1 1002# wait:connected:20 sleep:11.5 hangup wait:ended:5 sleep:1",
     "bob": "wait:ringing:20 sleep:1 offhook wait:connected:5 wait:ended:25 sleep:0.5 onhook sleep:0.5",
 }
-_COLUMNS = 21
-_WIDTH = 80
 
 
 class Phone:
@@ -98,11 +93,6 @@ class Phone:
             self.process.terminate()
             self.process.wait()
 
-    def picture(self):
-        """-> the screen as a panel."""
-        text = Text("\n".join((row + " " * _COLUMNS)[:_COLUMNS] for row in self.rows), no_wrap=True)
-        return Panel(text, title=self.name, width=_COLUMNS + 4, style="bold black on #b9cf94")
-
 
 def main(arguments=None):
     """-> exit code."""
@@ -111,7 +101,7 @@ def main(arguments=None):
         formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--picture", metavar="FILE.svg", help="also keep what was shown as a picture")
     options = parser.parse_args(arguments)
-    console = Console(width=_WIDTH, highlight=False)
+    console = Console(width=WIDTH, highlight=False)
     runtime = "micropython" if importlib.util.find_spec("micropython_unix") else "cpython"
     if runtime == "cpython":
         console.print("There is no MicroPython for this Python or computer: the phones run under CPython.")
@@ -132,7 +122,7 @@ def main(arguments=None):
     result = _result(phones)
     console.print(result)
     if options.picture:
-        _keep(options.picture, talking, result)
+        write_svg(options.picture, "make demo", (talking, result))
     return 0 if all(phone.is_well for phone in phones) else 1
 
 
@@ -189,7 +179,7 @@ def _watch(phones, console):
             for key, _ in selector.select(1):
                 if not key.data.read():
                     selector.unregister(key.fileobj)
-            picture = Columns([phone.picture() for phone in phones], padding=(0, 4))
+            picture = beside([screen(phone.name, phone.rows) for phone in phones])
             if all(phone.rows[0].startswith("In call") for phone in phones):
                 talking = picture
             # On paper the clock of a call alone makes no new picture.
@@ -232,16 +222,6 @@ def _result(phones):
         "\n[bold]What was heard[/bold], by the WAV files alone", heard, *complaints,
         "\n" + _hearers(phones[0]),
     )
-
-
-def _keep(file, talking, result):
-    """Write the picture for README."""
-    paper = Console(width=_WIDTH, record=True, file=io.StringIO(), highlight=False)
-    paper.print(talking)
-    paper.print(result)
-    # The fonts of the reader's own computer will do.
-    text = re.sub(r"@font-face \{.*?\}", "", paper.export_svg(title="make demo"), flags=re.DOTALL)
-    Path(file).write_text(text, encoding="utf-8")
 
 
 def _hearers(phone):

@@ -19,7 +19,7 @@ class Person:
     def __init__(self, hal, settings):
         self._script = None
         finger = Finger(hal.clock, hal.keypad)
-        self._parts = [finger]
+        self._parts = []
         if settings["keys"] is not None:
             file = platform.open_descriptor(settings["keys"], "rb")
             self._script = KeyScript(hal.clock, finger, hal.hook, file)
@@ -32,6 +32,7 @@ class Person:
         if settings["keyboard"] is not None:
             file = platform.open_descriptor(settings["keyboard"], "rb")
             self._parts.append(Keyboard(file, finger, hal.hook))
+        self._parts.append(finger)          # the last: it does at once what the others want
 
     def service(self):
         """Once a step of the board's loop."""

