@@ -5,7 +5,7 @@ PYTHON ?= python3
 BOARD ?= unix
 RUN = .venv/bin/python
 
-.PHONY: help setup demo test soak bench lint image ram clean
+.PHONY: help setup demo test soak bench lint image ram pictures clean
 
 help:
 	@echo "make demo     two simulated phones call each other, by keypad"
@@ -15,6 +15,7 @@ help:
 	@echo "make lint     the sources against the rules of pyproject.toml"
 	@echo "make image    the firmware for BOARD=unix (a ROMFS image) or BOARD=chip (a check)"
 	@echo "make ram      heap of each package on 32 bit"
+	@echo "make pictures the pictures of README and docs, made anew"
 	@echo "make clean    remove what these commands made"
 	@echo "A phone of your own: $(RUN) -m sim phone --help (after any of the above)"
 
@@ -44,6 +45,10 @@ image: setup
 
 ram: setup
 	@$(RUN) -m host_tools.ram_report
+
+pictures: setup
+	@$(RUN) -m sim.demo --picture docs/demo.svg
+	@$(RUN) -m sim.gallery docs/screens.svg
 
 clean:
 	@rm -rf .venv node_modules build .pytest_cache .ruff_cache .hypothesis
