@@ -7,6 +7,7 @@ from host_tools.bench import frame_bytes, ram
 from host_tools.bench.faults import Missing
 from host_tools.bench.row import Gap
 
+RIGS = ("cpython",)
 KB = 1024
 
 # Bytes of heap after boot, and what the first call adds: code in flash, and code loaded from files.

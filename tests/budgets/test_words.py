@@ -11,6 +11,7 @@ import pytest
 
 from tests.budgets.compiled import words_of_functions
 
+RIGS = ("cpython",)
 ROOT = Path(__file__).resolve().parents[2]
 MOST = 11
 
