@@ -88,13 +88,14 @@ def test_samples_leave_when_they_would_be_heard():
     assert not made.wants() and made.queued_ms() == 20
     clock.pass_ms(5)
     made.service()
-    assert listener.heard == list(range(1, 41))
+    assert listener.heard == list(range(1, 41)) and not made.wants()
+    clock.pass_ms(5)
     assert made.wants()
     made.write(frame(161))
-    assert made.queued_ms() == 35 and not made.wants()
+    assert made.queued_ms() == 30 and not made.wants()
     clock.pass_ms(20)
     made.service()
-    assert listener.heard == list(range(1, 201))
+    assert listener.heard == list(range(1, 241))
 
 
 def test_in_steps_of_any_length_the_sound_is_whole_and_in_time():
