@@ -72,7 +72,7 @@ LINE = bytes([
     CLOSING,    ENDED,        _END,            FREE,
 ])
 
-_RING_OUT_MS = const(180000)    # nobody answers there: our own limit, checklist 2.2
+_RING_OUT_MS = const(180000)    # nobody answers there: our own limit, that of Timer C (RFC 3261 16.6)
 _RING_IN_MS = const(120000)     # nobody answers here
 
 

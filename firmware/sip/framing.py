@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: MIT
 """StreamFramer: where one message ends and the next begins on a stream. RFC 3261 18.3."""
 
-from sip.grammar import MAX_FRAME
+from sip.grammar import MAX_FRAME, PING
 from sip.parser import content_length
-from sip.transport import PING
 
 
 class StreamFramer:

@@ -28,6 +28,8 @@ _METHODS = (
 # What we serve; the rest of the known methods is answered 405.
 ALLOW = b"INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO"
 
+PING = b"\r\n\r\n"          # RFC 5626 4.4.1: asks for a single line end
+
 
 def method_of(name):
     """-> method id of `name` (bytes); methods are case-sensitive. RFC 3261 7.1."""

@@ -4,18 +4,17 @@
 from micropython import const
 
 from core.route import TCP, TLS, UDP
-from sip.grammar import VIA
+from sip.grammar import PING, VIA
 from sip.uri import is_numeric
 
 MAX_DATAGRAM = 1300         # bytes; a longer request goes by stream. RFC 3261 18.1.1
 
-PING = b"\r\n\r\n"          # RFC 5626 4.4.1: asks for a single line end
 
 _NAMES = (b"UDP", b"TCP", b"TLS")
 _PONG = b"\r\n"
 _PARTIAL_MS = const(32000)      # a message that has begun must end within 64*T1
 _STREAM_PING_MS = const(100000)     # RFC 5626 4.4.1: 95 to 120 s
-_DATAGRAM_PING_MS = const(29000)    # checklist 7.3: 24 to 29 s
+_DATAGRAM_PING_MS = const(29000)    # RFC 5626 4.4.2: 24 to 29 s
 _KEEP_ALIVE = const(0)          # timer; those of the streams are their numbers, 1 and up
 
 

@@ -51,6 +51,21 @@ def test_the_firmware_imports_only_downwards():
     assert wrong == []
 
 
+def test_no_modules_import_each_other_in_a_circle():
+    waiting = {}
+    for path in files("firmware"):
+        module = module_of(path, FIRMWARE)
+        # A package is no circle with the modules that it gathers.
+        waiting[module] = {name for name in ours(imports(path)) if not module.startswith(name + ".")} - {module}
+    while True:
+        done = {module for module, needs in waiting.items() if not needs & set(waiting)}
+        if not done:
+            break
+        for module in done:
+            del waiting[module]
+    assert waiting == {}
+
+
 def test_nobody_imports_the_assembly_but_entry_points():
     importers = [path.relative_to(ROOT).as_posix() for folder in ("firmware", "boards", "sim", "host_tools")
                  for path in files(folder) if "assembly" in imports(path)]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""G.711 over its whole domain: ITU-T G.711, and the values of the checklist 13.1."""
+"""G.711 over its whole domain: ITU-T G.711, and known values."""
 
 import hashlib
 from array import array

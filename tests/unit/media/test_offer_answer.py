@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""OfferAnswer: every exchange that a desk phone meets. RFC 3264, RFC 6337, checklist 9."""
+"""OfferAnswer: every exchange that a desk phone meets. RFC 3264, RFC 6337."""
 
 from media.codec import EVENT, PCMA, PCMU, UNKNOWN
 from media.offer_answer import OfferAnswer

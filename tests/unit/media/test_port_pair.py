@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""PortPair: which ports are taken, who is heard, where packets go. RFC 4961, checklist 11.6."""
+"""PortPair: which ports are taken, who is heard, where packets go. RFC 4961."""
 
 from core.route import UDP
 from media.port_pair import PortPair

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Telephone events: what is sent for a digit, and digits heard in spite of loss. RFC 4733, checklist 12."""
+"""Telephone events: what is sent for a digit, and digits heard in spite of loss. RFC 4733."""
 
 from media.telephone_event import AUDIO, NEXT_SEGMENT, SEGMENT, START, EventReceiver, EventSender
 from tests.unit.media.media_fakes import packet
@@ -44,7 +44,7 @@ class Listener:
 
 # Sent.
 
-def test_digit_5_is_the_table_of_the_checklist():
+def test_digit_5_packet_by_packet():
     sender = EventSender()
     assert sender.press(ord("5"))
     assert payloads(sender, 12) == [

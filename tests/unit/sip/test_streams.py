@@ -4,7 +4,7 @@
 from core.route import TCP, UDP
 from sip.framing import StreamFramer
 from sip.parser import parse
-from sip.transport import PING
+from sip.grammar import PING
 from sip.uri import Uri
 from tests.unit.sip.stack_fakes import ANSWER, PEER, Stack, request, response, tag_of
 
