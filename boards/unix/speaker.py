@@ -16,7 +16,7 @@ from core.clock import ticks_diff
 _FRAME = const(160)                 # samples
 _PER_MS = const(8)                  # samples
 _SAMPLE_BYTES = const(2)
-_TARGET = const(120)                # samples in the queue, below which it wants a frame: 15 ms are three steps
+_TARGET = const(120)                # samples in the queue, below which it wants a frame: three steps
 _LONGEST_STALL = const(8000)        # samples that nobody wrote in time; then they are silence
 _HEADER_BYTES = const(44)
 _HEADER_EVERY = const(16000)        # bytes; a file that is never closed is right up to the last second
