@@ -46,6 +46,10 @@ TABLES = {
         "_ANSWERED _ASK", "_ANSWERED _SUCCESS", "_ANSWERED _PENDING", "_ANSWERED _FAILURE",
         "_ANSWERED _GONE", "_ANSWERED _AGAIN", "_ANSWERED _UNFIT",
     ),
+    ("firmware/security/process.py", "PROCESS"): (
+        "_IDLE _ERROR",                                 # errors go to it only while it waits
+        "_IDLE _EXPIRED", "_IDLE _INVITE_SPENT",        # no guard is armed, no attempt was counted
+    ),
     ("firmware/sip/caller.py", "CALLER"): (
         "_DONE *",                                      # a late 2xx goes to the forks before this
         "_CALLING _LEFT", "_QUITTING _LEFT",            # no early dialog yet
