@@ -39,7 +39,8 @@ TARGETS = {
 # Documentation, and what only CPython runs.
 NEVER_SHIPPED = (
     "firmware/hal/ports.py", "firmware/kernels/bulk.py", "firmware/kernels/bulk_sdp.py",
-    "firmware/kernels/bulk_text.py", "boards/unix/host.py",
+    "firmware/kernels/bulk_text.py", "firmware/kernels/bulk_srtp.py", "boards/unix/host.py",
+    "boards/unix/host_ciphers.py",
 )
 _AT_ONCE = 2
 

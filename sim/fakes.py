@@ -4,6 +4,7 @@
 import hashlib
 from array import array
 
+from boards.drivers.hmac_sha256 import hmac_sha256
 from core.clock import ticks_add, ticks_diff
 from sim.dice import Dice
 
@@ -26,7 +27,7 @@ class VirtualClock:
 
 
 class SeededCrypto:
-    """Randomness with a seed; the hashes are real."""
+    """Randomness with a seed; hashes and ciphers are real."""
 
     def __init__(self, seed, name):
         self._dice = Dice(seed, name)
@@ -36,6 +37,27 @@ class SeededCrypto:
 
     def sha256(self, data):
         return hashlib.sha256(data).digest()
+
+    def md5(self, data):
+        return hashlib.md5(data).digest()
+
+    def hmac_sha256(self, key, data):
+        return hmac_sha256(key, data)
+
+    def aes_ecb(self, key):
+        return ciphers().aes_ecb(key)
+
+    def hmac_sha1(self, key):
+        return ciphers().hmac_sha1(key)
+
+
+def ciphers():
+    """-> the module with the ciphers of this interpreter; they are loaded when they are needed."""
+    try:
+        from boards.unix import ciphers as found
+    except ImportError:                 # 32 bit has no cipher of its own
+        from sim import plain_ciphers as found
+    return found
 
 
 class AudioClock:

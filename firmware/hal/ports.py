@@ -205,11 +205,43 @@ class TcpPort:
 
 
 class Crypto:
+    """Keys and data may be bytes, bytearray or memoryview. What aes_ecb() and hmac_sha1() return
+    lives as long as a key of a call and allocates nothing where it can: see the providers of
+    HMAC-SHA1 in boards/drivers."""
+
     def random(self, n):
         """-> n unpredictable bytes."""
 
     def sha256(self, data):
         """-> 32 bytes. Signalling only."""
+
+    def md5(self, data):
+        """-> 16 bytes. For digest authentication only."""
+
+    def hmac_sha256(self, key, data):
+        """-> 32 bytes. Signalling only."""
+
+    def aes_ecb(self, key):
+        """-> an object with encrypt(in_buf, out_buf), for a key of 16 or 32 bytes.
+
+        It encrypts each block of in_buf into out_buf, which may be the same buffer; both have
+        the same length, a multiple of 16.
+        """
+
+    def hmac_sha1(self, key):
+        """-> Hmac for a key of at most 64 bytes."""
+
+
+class Hmac:
+    def digest(self, buf, off, n, out):
+        """out (bytearray of 20) = HMAC-SHA1 of buf[off:off + n]; any number of times.
+
+        What is not sent but authenticated, such as SRTP's roll-over counter, the caller puts
+        behind the packet for as long as this takes: nothing is copied here.
+        """
+
+    def wipe(self):
+        """Overwrite what was made of the key. It is of no use afterwards."""
 
 
 class Events:

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: MIT
+"""KernelHmac: HMAC-SHA1 by the phone's own kernel, with the key's states kept. Zero allocation."""
+
+from array import array
+
+from kernels.sha1 import sha1_hmac, sha1_start, sha1_wipe
+
+
+class KernelHmac:
+    """See ports.Hmac. key: bytes, at most 64."""
+
+    def __init__(self, key):
+        self._states = array("I", bytes(40))
+        block = bytearray(64)
+        for at, pad in ((0, 0x36), (5, 0x5C)):
+            for place in range(64):
+                block[place] = pad ^ (key[place] if place < len(key) else 0)
+            sha1_start(self._states, at, block)
+        for place in range(64):
+            block[place] = 0
+
+    def digest(self, buf, off, n, out):
+        sha1_hmac(self._states, buf, off, n, out)
+
+    def wipe(self):
+        for place in range(10):
+            self._states[place] = 0
+        sha1_wipe()
