@@ -124,6 +124,10 @@ class MediaController:
         if self._stream(call).negotiation is not None:
             self._stream(call).negotiation.hold(on)
 
+    def seal(self, call, ssm):
+        """The packets of this call go through its own ssm from now on."""
+        self._stream(call).seal(ssm)
+
     def is_held(self, call):
         """-> True while the peer does not want to hear us: sendonly, inactive, c=0.0.0.0."""
         negotiation = self._stream(call).negotiation

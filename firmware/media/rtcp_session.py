@@ -38,8 +38,12 @@ class RtcpSession:
         """sender, reception: RtpSender and Reception; overhead: what encryption adds, bytes."""
         self._sender = sender
         self._reception = reception
-        self._lower_layers = _LOWER_LAYERS + overhead
+        self.overhead(overhead)
         self.start(b"", bytes(2), 0)
+
+    def overhead(self, octets):
+        """Encryption adds so many to each packet."""
+        self._lower_layers = _LOWER_LAYERS + octets
 
     def start(self, cname, random, now):
         """A new session. cname: bytes; random: 2 bytes."""

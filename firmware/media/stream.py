@@ -106,6 +106,11 @@ class MediaStream:
         self.apply()
         self.ports.flush()
 
+    def seal(self, ssm):
+        """From now on packets go through this one, see security/ssm.py."""
+        self._ssm = ssm
+        self.rtcp.overhead(ssm.overhead)
+
     def close(self):
         """The call is over. What was counted can be read until the next one begins."""
         self.ports.close()
@@ -142,7 +147,8 @@ class MediaStream:
         self._captured_at = now
         self._encode(self.packet, HEADER, pcm, SAMPLES)
         n = rtp_seal(self.packet, self._counters, self._payload_type, SAMPLES, SAMPLES)
-        return self._ssm.encrypt(self.packet, n)
+        n = self._ssm.encrypt(self.packet, n)
+        return n if n > 0 else 0            # what could not be sealed is not sent
 
     def _capture_unusual(self, pcm, now):
         """After a rest, while digits are sent, and when a packet holds more than one frame."""
@@ -160,7 +166,7 @@ class MediaStream:
                 n = self._ssm.encrypt(self.packet, n)
                 self._filled = 0
         self._is_unusual = self._keys.is_busy or self._payload > SAMPLES
-        return n
+        return n if n > 0 else 0
 
     def _resume(self, now):
         """Timestamps have followed real time while nothing was sent. RFC 3550 5.1."""
@@ -257,5 +263,5 @@ class MediaStream:
         packet = bytearray(len(data) + _CONTROL_OVERHEAD)
         packet[:len(data)] = data
         n = self._ssm.encrypt_control(packet, len(data))
-        if self.negotiation.terms.reaches():
+        if n > 0 and self.negotiation.terms.reaches():
             self.ports.send_control(bytes(packet[:n]))

@@ -1,13 +1,22 @@
 # SPDX-License-Identifier: MIT
-"""Ssm: security to media. Encrypts and decrypts packets in place; RFC 3711 has its place here."""
+"""Ssm: security to media. Encrypts and decrypts packets in place, by the keys of one call. RFC 3711.
+
+Three kinds with the same methods: ClearSsm lets packets pass, ClosedSsm stops them, Ssm seals
+them. Each method takes a packet (bytearray) of n bytes and returns its new length, or below
+zero a return code: such a packet is neither sent nor played.
+"""
+
+from micropython import const
+
+_TRAILER = const(14)            # bytes that encryption may add
+_OVERLAP = const(100)           # packets under a new key until the old one is forgotten: 2 s
+_MALFORMED = const(-1)
+_DONE = const(0)
+_NOTHING_TO_DO = const(1)
 
 
 class ClearSsm:
-    """The null twin, where policy allows media in clear: packets pass as they are.
-
-    Each method takes a packet (bytearray) of n bytes and returns its new length, or -1:
-    drop it and count it.
-    """
+    """Where policy allows media in clear: packets pass as they are."""
 
     overhead = 0            # bytes that encrypt adds
 
@@ -22,3 +31,123 @@ class ClearSsm:
 
     def decrypt_control(self, packet, n):
         return n
+
+
+class ClosedSsm:
+    """Where policy demands keys and there are none: nothing is sent, nothing is played."""
+
+    overhead = 0
+
+    def encrypt(self, packet, n):
+        return -1
+
+    decrypt = encrypt_control = decrypt_control = encrypt
+
+
+class Ssm:
+    """The keys of a call, one for each direction.
+
+    overhead    bytes that encrypt adds; encrypt_control adds 14
+    """
+
+    def __init__(self, crypto, suite, local, remote):
+        """suite: of security.suite; local, remote: master key and salt, bytes, of what leaves and comes."""
+        from security.suite import tag_size
+        self._crypto = crypto
+        self._suite = -1
+        self._local = self._remote = b""
+        self._sender = self._receiver = self._former = None
+        self._overlap = 0
+        self.overhead = tag_size(suite)
+        self.renew(suite, local, remote)
+
+    def renew(self, suite, local, remote):
+        """The two sides agreed anew. A key that stays goes on counting, roll-over counter included;
+        packets of the peer's former key are still heard for a moment. RFC 3264 8, RFC 4568 7.1.4."""
+        from security.srtp import SrtpReceiver, SrtpSender
+        from security.suite import tag_size
+        if suite != self._suite or local != self._local:
+            if self._sender is not None:
+                self._sender.wipe()
+            self._sender = SrtpSender(self._crypto, suite, local)
+            # Bound once: a method of its own would be one call more for each packet.
+            self.encrypt = self._sender.encrypt
+            self.encrypt_control = self._sender.encrypt_control
+        if suite != self._suite or remote != self._remote:
+            self._forget()
+            self._former = self._receiver
+            self._receiver = SrtpReceiver(self._crypto, suite, remote)
+            self._overlap = _OVERLAP
+            self.decrypt = self._receiver.decrypt
+            self.decrypt_control = self._receiver.decrypt_control
+            if self._former is not None:
+                self.decrypt = self._decrypt_either
+                self.decrypt_control = self._decrypt_either_control
+        self._suite = suite
+        self._local = bytearray(local)
+        self._remote = bytearray(remote)
+        self.overhead = tag_size(suite)
+
+    def _decrypt_either(self, packet, n):
+        result = self._receiver.decrypt(packet, n)
+        if result > 0:
+            self._overlap -= 1
+            if not self._overlap:
+                self._forget()
+            return result
+        former = self._former.decrypt(packet, n)
+        return former if former > 0 else result
+
+    def _decrypt_either_control(self, packet, n):
+        result = self._receiver.decrypt_control(packet, n)
+        if result > 0:
+            return result
+        former = self._former.decrypt_control(packet, n)
+        return former if former > 0 else result
+
+    def _forget(self):
+        """The peer's former key is no longer heard."""
+        if self._former is not None:
+            self._former.wipe()
+            self._former = None
+            self.decrypt = self._receiver.decrypt
+            self.decrypt_control = self._receiver.decrypt_control
+
+    def wipe(self):
+        """The call is over: overwrite its keys with zeros. Nothing passes any more."""
+        self._forget()
+        self._sender.wipe()
+        self._receiver.wipe()
+        for key in (self._local, self._remote):
+            for place in range(len(key)):
+                key[place] = 0
+        closed = ClosedSsm()
+        self.encrypt = self.encrypt_control = self.decrypt = self.decrypt_control = closed.encrypt
+
+
+def ssm_encrypt(packet, frame, key):
+    """Fill frame (bytearray) with the SRTP packet for an RTP packet (bytes-like). -> return code.
+
+    key  Ssm, or None where none was negotiated: the packet is copied, and there was nothing to do
+    The media path calls the methods of the Ssm itself, on a buffer with room: the same code.
+    """
+    return _convert(packet, frame, key and key.encrypt, _TRAILER)
+
+
+def ssm_decrypt(packet, frame, key):
+    """Fill packet (bytearray) with the RTP packet of an SRTP packet (bytes-like). -> return code.
+
+    key  as for ssm_encrypt
+    """
+    return _convert(frame, packet, key and key.decrypt, 0)
+
+
+def _convert(given, made, change, room):
+    """-> 0 done, 1 nothing to do, negative: `made` is empty."""
+    if change is None:
+        made[:] = given
+        return _NOTHING_TO_DO
+    made[:] = bytes(given) + bytes(room)
+    n = change(made, len(given))
+    made[:] = made[:max(n, 0)]
+    return _DONE if n > 0 else min(n, _MALFORMED)
