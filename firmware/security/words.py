@@ -7,7 +7,8 @@ differ in one letter or sound nearly the same. Each stands for a byte.
 
 from micropython import const
 
-WORDS = 6                   # 48 bits
+WORDS = 6                   # of one key, 48 bits: another key with the same takes 2^48 trials
+PAIR_WORDS = 12             # of two keys, 96 bits: see words_of_pair()
 
 _FOURS = const(12)          # words of four letters, then of five, of six, of seven
 _FIVES = const(78)
@@ -39,18 +40,17 @@ def words_of(fingerprint, sha256, count=WORDS):
 
     fingerprint  20 or 32 bytes
     sha256       function, bytes to 32 bytes
-    Another key with the same six words takes 2^48 trials.
     """
     return [_word(byte) for byte in sha256(fingerprint)[:count]]
 
 
-def words_of_pair(one, other, sha256, count=WORDS):
+def words_of_pair(one, other, sha256, count=PAIR_WORDS):
     """-> list of `count` words for two keys; the same on both sides, whichever is `one`.
 
     The first bytes of the hash of both fingerprints, the smaller first. Who stands between
-    two people shows a key of his own to each and may choose both, so it is enough for him to
-    find one pair in two long rows: 2^24 trials for six words, 2^48 for twelve. Where a person
-    confirms a key for good, words_of() both keys is what to read out.
+    two people shows each of them a key of his own and may choose both, so two long rows with
+    one match are enough for him: 2^24 trials each for six words, which takes a minute, and
+    2^48 for twelve. Six words of one key, read by its owner, are as strong.
     """
     both = one + other if one < other else other + one
     return [_word(byte) for byte in sha256(both)[:count]]
