@@ -89,12 +89,15 @@ def _value(text, at):
     if text[at:at + 1] != b'"':
         end = _until(text, at, _GAPS)
         return end, text[at:end]
-    end = start = at + 1
-    while text[end:end + 1] != b'"':
-        end += 2 if text[end:end + 1] == b"\\" else 1
-        if end >= len(text):
+    start = at = at + 1
+    while True:
+        end = text.find(b'"', at)
+        if end < 0:
             raise RemoteFault(400)
-    return end + 1, text[start:end]
+        escape = text.find(b"\\", at, end)
+        if escape < 0:
+            return end + 1, text[start:end]
+        at = escape + 2
 
 
 def _past(text, at, kinds):
