@@ -29,6 +29,7 @@ _MOST_REALM = const(256)
 _ASCII = b"ascii"
 _TRUE = b"true"
 _HEX = b"0123456789abcdef"
+_NONCE = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_."
 _X_SIGNER = b"x-signer"
 
 
@@ -36,8 +37,8 @@ def read_challenges(message, header_id):
     """-> list of the pgp challenges of a message, dicts of parameters as auth_params gives them.
 
     header_id  WWW_AUTHENTICATE or PROXY_AUTHENTICATE
-    Left out: other schemes, what cannot be read, a challenge whose realm or nonce is longer
-    than any sane one. Realm and nonce may be missing (RFC 2543 15.1.1): .get() gives None.
+    Left out: other schemes, what cannot be read, a challenge whose realm or nonce nobody in
+    his senses sends. Realm and nonce may be missing (RFC 2543 15.1.1): .get() gives None.
     """
     found = []
     for value in message.values(header_id):
@@ -61,7 +62,7 @@ def find_credentials(message, header_id=AUTHORIZATION):
 
     header_id  AUTHORIZATION or PROXY_AUTHORIZATION
     NOTHING, -1: it has none. MALFORMED: the header cannot be read, or has no signature, or
-    its realm or nonce is longer than any sane one. The first covers most of the message.
+    a realm or nonce that nobody in his senses sends. The first covers most of the message.
     """
     row = message.row(header_id)
     while row >= 0:
@@ -192,4 +193,12 @@ def write_signer(fingerprint):
 
 
 def _is_sane(params):
-    return len(params.get(b"nonce") or b"") <= _MOST_NONCE and len(params.get(b"realm") or b"") <= _MOST_REALM
+    """-> False for a realm or nonce that is too long, and for a nonce that is no base64 or hex.
+
+    The nonce is signed in front of the method with nothing between. Whoever challenges us with
+    another's nonce and b"BYESIP/2.0X:" behind it would turn our first signed line into a header
+    X, and our signature into one for that other. No colon, no such line.
+    """
+    nonce = params.get(b"nonce") or b""
+    realm = params.get(b"realm") or b""
+    return len(nonce) <= _MOST_NONCE and len(realm) <= _MOST_REALM and not nonce.strip(_NONCE)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 from core.faults import RemoteFault
 from security.armor import write_line
+from security.canonical import arrange, blocks_to_verify, lines_below, signed_block
 from security.pgp import (
     ENCRYPT_RESPONSE, MOST_KEY, SIGNED_RESPONSE, asks_for, find_credentials, is_stale, read_challenges, read_fingerprint,
     read_response_key, read_signature, read_signer, write_challenge, write_credentials, write_encryption,
@@ -53,6 +54,19 @@ def test_challenges_of_other_schemes_and_broken_ones_are_left_out():
         b'WWW-Authenticate: Digest realm="r",nonce="1", pgp nonce="2", Basic realm="x"\r\nWWW-Authenticate: pgp nonce="3\r\n'
         b'WWW-Authenticate: "\r\nWWW-Authenticate: pgp nonce=4\r\nWWW-Authenticate: pgp nonce="' + b"n" * 300 + b'"\r\n'), WWW_AUTHENTICATE)
     assert [params[b"nonce"] for params in found] == [b"2", b"4"]
+
+
+def test_a_nonce_that_would_begin_a_line_of_the_signed_block_is_not_signed():
+    """Mallory, challenged by Bob, challenges Alice: what she signs must not be what Bob asked for."""
+    nonce = b"913082051INVITESIP/2.0X:"
+    parts = arrange(message(b"Contact: <sip:a@c>\r\n"))
+    block = signed_block(nonce, b"INVITE", lines_below(parts), b"")
+    stolen = message(b"").frame[:-2].replace(b"From:", b"Authorization: pgp signature=AQ==\r\nX:INVITESIP/2.0Contact: <sip:a@c>\r\nFrom:")
+    stolen = parse(stolen + b"Content-Length: 0\r\n\r\n")
+    assert blocks_to_verify(stolen, 1, b"913082051")[0] == block
+    for value in (nonce, b"1 2", b"1:", b"1\\\"", b"\xff"):
+        assert challenges(write_challenge(b"r", value)) == [], value
+    assert len(challenges(write_challenge(b"r", b"aZ09+/=-_."))) == 1
 
 
 def test_credentials_are_written_and_read():
