@@ -7,7 +7,7 @@ from core.route import TCP, UDP
 
 _OPEN = const(1)            # states of a TcpPort
 _CLOSED = const(2)
-_MOST_STREAMS = const(8)    # a phone needs one or two; the one unused for longest gives way
+_MOST_STREAMS = const(8)    # a phone needs one or two
 _MOST_WAITING = const(16384)    # bytes that may wait for a slow stream
 _CHUNK = const(1024)
 
@@ -19,11 +19,15 @@ class SipPorts:
     trace  hal.Trace or None
     """
 
-    def __init__(self, network, port, trace):
-        """port  the SIP port; is_bound tells whether it could be had, for UDP and TCP."""
+    def __init__(self, network, port, trace, most_streams=_MOST_STREAMS):
+        """port  the SIP port; is_bound tells whether it could be had, for UDP and TCP.
+
+        most_streams  open at a time; the one unused for longest gives way
+        """
         self.limit = 2
         self.litter = 16
         self.stack = None
+        self._most_streams = most_streams
         self._network = network
         self._trace = trace
         self._udp = network.udp(port)
@@ -123,7 +127,7 @@ class SipPorts:
         return True
 
     def _add(self, stream, now, out):
-        if len(self._streams) == _MOST_STREAMS:
+        if len(self._streams) == self._most_streams:
             self._drop(self._streams[0], now, out)
         self._streams.append(stream)
 
