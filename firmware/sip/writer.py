@@ -43,7 +43,7 @@ class MessageWriter:
         first = request.route is not None
         while row >= 0:
             value = request.value(row)
-            self.header(VIA, _with_source(value, request.route) if first else value)
+            self.header(VIA, with_source(value, request.route) if first else value)
             first = False
             row = request.row(VIA, row + 1)
         self.copy(request, FROM)
@@ -121,7 +121,7 @@ def _line(frame, kind, start, value, last):
     return name + b": " + text + _END
 
 
-def _with_source(value, source):
+def with_source(value, source):
     """-> the Via value with received= and rport= of its first hop filled in. RFC 3581 4.
 
     received is added when the sender asked for rport, or when its sent-by is not the
