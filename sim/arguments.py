@@ -45,7 +45,9 @@ class ArgumentsError(Exception):
     """A flag is wrong. The message is one line for a person."""
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
+    """Whose errors are one line each."""
+
     def error(self, message):
         raise ArgumentsError(message)
 
@@ -54,7 +56,7 @@ def parse(words):
     """-> argparse.Namespace, every value checked as far as text can be. Raises ArgumentsError."""
     options = _parser().parse_args(words)
     _refuse_what_comes_later(options)
-    options.sip = _checked("--sip", options.sip, _endpoint)
+    options.sip = _checked("--sip", options.sip, endpoint)
     options.name = _checked("--name", options.name, _matching(_NAME, "1 to 32 of letters, digits and . _ -"))
     options.user = _checked("--user", options.user, _matching(_USER, "of letters, digits and . _ + * -"))
     options.user = options.user or options.name
@@ -62,14 +64,14 @@ def parse(words):
     options.proxy = _checked("--proxy", options.proxy, _proxy)
     options.contacts = [_checked("--contact", word, _contact) for word in options.contact]
     options.keys = _checked("--keys", options.keys, key_tokens.steps)
-    options.seconds = _checked("--seconds", options.seconds, _number(0, 86400 * 5))
-    options.auto_answer = _checked("--auto-answer", options.auto_answer, _number(0, 600000))
+    options.seconds = _checked("--seconds", options.seconds, number_between(0, 86400 * 5))
+    options.auto_answer = _checked("--auto-answer", options.auto_answer, number_between(0, 600000))
     options.heap = _checked("--heap", options.heap, _heap)
     return options
 
 
 def _parser():
-    parser = _Parser(
+    parser = Parser(
         prog="python -m sim phone", epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False, description="A complete desk phone in this computer, on real sockets.")
     flags = parser.add_argument_group("who it is")
@@ -148,8 +150,8 @@ def _matching(pattern, description):
     return check
 
 
-def _endpoint(word):
-    """-> (numeric host, port)."""
+def endpoint(word):
+    """-> (numeric host, port). Raises ValueError."""
     host, mark, port = word.rpartition(":")
     if not mark or not host or not port.isdigit() or not 0 < int(port) < 65536:
         raise ValueError("%s: it is HOST:PORT, like 127.0.0.1:5060" % word)
@@ -168,7 +170,7 @@ def _proxy(word):
     name, equals, kind = transport.partition("=")
     if mark and (name != "transport" or kind not in _TRANSPORTS):
         raise ValueError("%s: after the port only ;transport=udp or ;transport=tcp" % word)
-    return "%s:%d%s%s" % (*_endpoint(place), mark, transport)
+    return "%s:%d%s%s" % (*endpoint(place), mark, transport)
 
 
 def _contact(word):
@@ -185,7 +187,8 @@ def _contact(word):
     return [number, uri, name]
 
 
-def _number(low, high):
+def number_between(low, high):
+    """-> a check of a word, which gives the float it is or raises ValueError."""
     def check(word):
         try:
             number = float(word)

@@ -59,7 +59,7 @@ def _settings(options, stack):
         raise LaunchError(
             "--runtime micropython: there is no MicroPython for this Python or computer (it comes for "
             "Linux on x86-64); --runtime cpython runs the same firmware")
-    _claim(*options.sip)
+    claim("--sip", *options.sip)
     if os.path.isfile(options.mic) and os.path.exists(options.ear):
         if os.path.samefile(options.mic, options.ear):
             raise LaunchError("--ear %s: that is what --mic reads" % options.ear)
@@ -106,7 +106,7 @@ def _given(options):
     return given
 
 
-def _claim(host, port):
+def claim(flag, host, port):
     """Raises LaunchError unless the port is free, so that a person hears of it at once."""
     for kind, name in ((socket.SOCK_DGRAM, "UDP"), (socket.SOCK_STREAM, "TCP")):
         with socket.socket(socket.AF_INET, kind) as probe:
@@ -121,7 +121,7 @@ def _claim(host, port):
                     errno.EADDRINUSE: "another program has this %s port" % name,
                     errno.EADDRNOTAVAIL: "this computer has no such address",
                 }.get(fault.errno, fault.strerror)
-                raise LaunchError("--sip %s:%d: %s" % (host, port, reason)) from None
+                raise LaunchError("%s %s:%d: %s" % (flag, host, port, reason)) from None
 
 
 def _folder(path, stack):
