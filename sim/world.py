@@ -44,6 +44,13 @@ class World:
         self._hosts.append(peer)
         return peer
 
+    def add_server(self, name, address, **flags):
+        """A SIP server. -> sim.server.virtual_server.VirtualServer, which names the flags."""
+        from sim.server.virtual_server import VirtualServer
+        server = VirtualServer(self, name, address, flags)
+        self._hosts.append(server)
+        return server
+
     def pair(self, **settings):
         """-> alice and bob: 1001 and 1002 in each other's directory."""
         alice = self.add("alice", settings, (("1002", "sip:bob@10.0.0.2", "Bob"),))
