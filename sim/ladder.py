@@ -16,10 +16,15 @@ def summary(frame):
         if name.strip().lower() == b"cseq":
             number, _, method = value.strip().partition(b" ")
     if first[0] == b"SIP/2.0" and len(first) > 1:
-        return first[1].decode() + ("" if method == b"INVITE" else " " + method.strip().decode())
+        return _text(first[1]) + ("" if method == b"INVITE" else " " + _text(method.strip()))
     if first[-1] == b"SIP/2.0":
-        return first[0].decode() + " " + number.decode()
+        return _text(first[0]) + " " + _text(number)
     return ""
+
+
+def _text(octets):
+    """-> str of one character for each byte: what is no UTF-8 may come from anybody."""
+    return "".join([chr(byte) for byte in octets])
 
 
 class Ladder:

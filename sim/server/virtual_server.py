@@ -10,7 +10,7 @@ from sim.server.server import SipServer
 
 _PORT = 5060
 _LARGEST = 65536
-_STEP_MS = 60000            # at most between two looks, where no timer asks for one
+_STEP_MS = 500              # it is looked at this often, for what has no timer
 
 
 class VirtualServer:
