@@ -37,6 +37,8 @@ class MessageLog:
         self._note("sent", self._place, _place(route), frame, route, now)
 
     def _note(self, direction, source, destination, frame, route, now):
+        if not frame.strip():
+            return                          # a line end, to keep a way open: it says nothing
         wall = '"wall_us": %d, ' % self._wall_us() if self._wall_us else ""
         line = '{"ms": %d, %s"dir": "%s", "from": "%s", "to": "%s", "transport": "%s", "frame": %s}\n' % (
             ticks_diff(now, self._began), wall, direction, source, destination,
