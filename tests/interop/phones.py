@@ -74,8 +74,13 @@ def wait_until(condition, process, what, limit_s=_LIMIT_S):
 
 def sockets_of(pid):
     """-> how many sockets a process holds open."""
-    folder = Path("/proc/%d/fd" % pid)
-    return sum(1 for entry in folder.iterdir() if os.readlink(entry).startswith("socket:"))
+    count = 0
+    for entry in Path("/proc/%d/fd" % pid).iterdir():
+        try:
+            count += os.readlink(entry).startswith("socket:")
+        except FileNotFoundError:           # closed in that instant
+            pass
+    return count
 
 
 def is_bound(port, kind):
