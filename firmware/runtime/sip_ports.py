@@ -9,7 +9,7 @@ _OPEN = const(1)            # states of a TcpPort
 _CLOSED = const(2)
 _MOST_STREAMS = const(8)    # a phone needs one or two
 _MOST_WAITING = const(16384)    # bytes that may wait for a slow stream
-_CHUNK = const(1024)
+_CHUNK = const(512)         # bytes of a stream at a time: 18 of the smallest requests, an answer for each
 
 
 class SipPorts:

@@ -80,13 +80,16 @@ class Transport:
         was_partial = framer.is_partial
         framer.push(data)
         frames = []
+        is_pinged = False
         frame = framer.next_frame()
         while frame is not None:
             if frame == PING:
-                out.send(_PONG, route)
+                is_pinged = True
             else:
                 frames.append(frame)
             frame = framer.next_frame()
+        if is_pinged:                               # once: a piece may hold hundreds of them
+            out.send(_PONG, route)
         if not framer.is_partial:
             out.cancel(self, number)
         elif frames or not was_partial:
