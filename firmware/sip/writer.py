@@ -13,6 +13,7 @@ from sip.message import unfold
 
 _TABLE_SIZE = len(HEADER_TABLE)
 _END = b"\r\n"
+_LONGEST = MAX_FRAME + 2048     # an answer repeats what was in the longest frame, and has lines of its own
 _NO_BODY = b"Content-Length: 0\r\n\r\n"
 _cuts = array("H", bytes(28))
 _beginnings = {}        # of lines that were copied: header id -> its name and ": "
@@ -103,7 +104,7 @@ class MessageWriter:
             self._parts.append(_NO_BODY)
         frame = b"".join(self._parts)
         self._parts = []
-        if len(frame) > MAX_FRAME:
+        if len(frame) > _LONGEST:
             raise LocalFault("message is longer than a frame may be")
         return frame
 

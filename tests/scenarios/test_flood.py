@@ -81,3 +81,46 @@ def test_a_hundred_calls_that_are_answered_and_end_at_once_stop_nobody():
         world.run(20)
     assert flood.statuses["200"] > CALLS // 2
     is_as_good_as_new(world, alice)
+
+
+def test_one_piece_of_a_stream_full_of_pings_or_tiny_requests_kills_nobody():
+    """Each ping and each refusal is an action of one input, and the outbox holds 32 of them."""
+    world = World()
+    bob = world.add("bob", address="10.0.0.2")
+    mallory = world.add_peer("mallory", "10.0.0.66")
+    for data in (b"\r\n" * 2048, b"A a: SIP/2.0\nv:SIP/2.0/a b\r\n\r\n" * 200):
+        stream = mallory.sockets.socket(2, 1)
+        stream.bind((mallory.address, 0))
+        try:
+            stream.connect((bob.address, 5060))
+        except OSError:                     # it is under way
+            pass
+        world.run(200)
+        stream.write(data, 0, len(data))
+        world.run(500)
+        stream.close()
+    assert is_well(world, bob, mallory)
+
+
+def test_an_answer_may_be_longer_than_its_request():
+    """A request as long as a frame may be comes back with received, rport and a tag."""
+    world = World()
+    bob = world.add("bob", address="10.0.0.2")
+    mallory = world.add_peer("mallory", "10.0.0.66")
+    vias = b"".join([b"Via: SIP/2.0/UDP h%02d.test;branch=z9hG4bK%090d\r\n" % (at, at) for at in range(55)])
+    frame = (b"OPTIONS sip:bob@10.0.0.2 SIP/2.0\r\n%sFrom: <sip:a@b>;tag=1\r\nTo: <sip:bob@10.0.0.2>\r\n"
+             b"CSeq: 1 OPTIONS\r\nCall-ID: " % vias)
+    frame += b"i" * (8192 - 4 - len(frame)) + b"\r\n\r\n"
+    mallory.send(frame, bob.address)
+    world.run(200)
+    assert len(frame) == 8192 and len(mallory.take()[0]) > 8192
+    assert is_well(world, bob, mallory)
+
+
+def is_well(world, phone, peer):
+    """-> True when it answers."""
+    peer.take()
+    peer.send(b"OPTIONS sip:bob@10.0.0.2 SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.66;branch=z9hG4bKwell\r\n"
+              b"From: <sip:a@b>;tag=1\r\nTo: <sip:bob@10.0.0.2>\r\nCall-ID: well\r\nCSeq: 1 OPTIONS\r\n\r\n", phone.address)
+    world.run(200)
+    return peer.take()[-1].startswith(b"SIP/2.0 200 ")
