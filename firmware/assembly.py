@@ -21,7 +21,7 @@ from runtime.heap import Heap
 from runtime.inlets import KeyInlet, LinkInlet
 from runtime.reactor import Reactor
 from runtime.sip_ports import SipPorts
-from security.ssm import ClearSsm
+from security.clear_ssm import ClearSsm
 from sip.agent import Agent
 from sip.manager import SipManager
 from sip.transactions import TransactionLayer

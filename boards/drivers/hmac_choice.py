@@ -13,15 +13,34 @@ _LONG = 176
 _LONG_TAG = b"\xf3\x4a\x20\xb3\xd3\x05\x35\x64\xe7\x7e\xfc\xc9\x43\x13\x59\xa5\x9d\x6b\xd1\xd0"
 
 
+def load(name):
+    """-> the class of a provider, or None: it does not exist on this interpreter."""
+    try:
+        if name == "engine":
+            from boards.drivers.hmac_engine_s3 import EngineHmac
+            return EngineHmac
+        if name == "hashlib":
+            from hashlib import sha1 as _
+
+            from boards.drivers.hmac_hashlib import HashlibHmac
+            return HashlibHmac
+        from boards.drivers.hmac_kernel import KernelHmac
+        return KernelHmac
+    except (ImportError, SyntaxError, ValueError):      # no such hash, no machine code, another's
+        return None
+
+
 class HmacChoice:
     """
     order   names of providers, best first: "engine", "hashlib", "kernel"
+    find    name -> class, as load()
     used    the name of the one that is used; "" before the first hmac_sha1()
     dropped names of those that failed
     """
 
-    def __init__(self, order):
+    def __init__(self, order, find=load):
         self._order = order
+        self._find = find
         self._make = None
         self.used = ""
         self.dropped = []
@@ -34,28 +53,13 @@ class HmacChoice:
 
     def _choose(self):
         for name in self._order:
-            make = load(name)
+            make = self._find(name)
             if make is not None and passes(make):
                 self._make = make
                 self.used = name
                 return
             self.dropped.append(name)
         raise OSError("no HMAC")
-
-
-def load(name):
-    """-> the class of a provider, or None: it does not exist on this interpreter."""
-    try:
-        if name == "engine":
-            from boards.drivers.hmac_engine_s3 import EngineHmac
-            return EngineHmac
-        if name == "hashlib":
-            from boards.drivers.hmac_hashlib import HashlibHmac
-            return HashlibHmac
-        from boards.drivers.hmac_kernel import KernelHmac
-        return KernelHmac
-    except (ImportError, SyntaxError, ValueError):      # no such hash, no machine code, another's
-        return None
 
 
 def passes(make):

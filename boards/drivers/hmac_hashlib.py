@@ -5,7 +5,7 @@ Four objects a packet: two hashes, two digests. The inner hash is finished befor
 begins, since the engine serves one at a time and a second would run in software.
 """
 
-from hashlib import sha1
+import hashlib
 
 from kernels import copy
 
@@ -32,10 +32,10 @@ class HashlibHmac:
         self._answer(out)
 
     def _answer(self, out):
-        hashed = sha1(self._inner)
+        hashed = hashlib.sha1(self._inner)
         hashed.update(self._view)
         digest = hashed.digest()
-        hashed = sha1(self._outer)
+        hashed = hashlib.sha1(self._outer)
         hashed.update(digest)
         copy(out, 0, hashed.digest(), 0, _DIGEST)
 

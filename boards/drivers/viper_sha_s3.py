@@ -88,8 +88,8 @@ def put_digest(base: int):
     while i < 14:
         i += 1
         to[i] = 0
-    to[5] = 0x80
-    to[15] = 0xA0 << 24 | 2 << 16           # 672 bits
+    word = 0xA002                           # 672 bits, in two steps: no integer of the chip is so large
+    to[15] = word << 16
 
 
 @micropython.viper

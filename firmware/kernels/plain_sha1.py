@@ -61,7 +61,8 @@ def sha1_hmac(states, buf, off, n, out):
     """
     digest = bytes(buf[off:off + n])
     for at in (0, 5):
-        padded = digest + b"\x80" + bytes((55 - len(digest)) % 64) + (8 * (64 + len(digest))).to_bytes(8, "big")
+        bits = 8 * (64 + len(digest))
+        padded = digest + b"\x80" + bytes((55 - len(digest)) % 64) + bits.to_bytes(8, "big")
         state = list(states[at:at + 5])
         for block in range(0, len(padded), 64):
             _take_block(state, padded, block)

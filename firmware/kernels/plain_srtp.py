@@ -143,7 +143,7 @@ def srtp_put_roc(packet, off, source):
 
 
 def tags_equal(tag, other, n):
-    """-> 1 when tag[:n] and other[:n] are the same, else 0; in a time that does not tell where they differ."""
+    """-> 1 when tag[:n] == other[:n], else 0; the time it takes does not tell where they differ."""
     difference = 0
     i = 0
     while i < n:

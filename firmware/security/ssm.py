@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Ssm: security to media. Encrypts and decrypts packets in place, by the keys of one call. RFC 3711.
 
-Three kinds with the same methods: ClearSsm lets packets pass, ClosedSsm stops them, Ssm seals
-them. Each method takes a packet (bytearray) of n bytes and returns its new length, or below
+Three kinds with the same methods: ClearSsm (clear_ssm.py) lets packets pass, ClosedSsm stops
+them, Ssm seals them. Each method takes a packet (bytearray) of n bytes and returns its new length, or below
 zero a return code: such a packet is neither sent nor played.
 """
 
@@ -13,24 +13,6 @@ _OVERLAP = const(100)           # packets under a new key until the old one is f
 _MALFORMED = const(-1)
 _DONE = const(0)
 _NOTHING_TO_DO = const(1)
-
-
-class ClearSsm:
-    """Where policy allows media in clear: packets pass as they are."""
-
-    overhead = 0            # bytes that encrypt adds
-
-    def encrypt(self, packet, n):
-        return n
-
-    def decrypt(self, packet, n):
-        return n
-
-    def encrypt_control(self, packet, n):
-        return n
-
-    def decrypt_control(self, packet, n):
-        return n
 
 
 class ClosedSsm:

@@ -22,6 +22,10 @@ IMPLEMENTATIONS = (
     ("boards/unix/screen.py", "Led", "Led"),
     ("boards/unix/screen.py", "Ringer", "Ringer"),
     ("boards/unix/crypto.py", "UnixCrypto", "Crypto"),
+    ("boards/unix/host_ciphers.py", "HostHmac", "Hmac"),
+    ("boards/drivers/hmac_kernel.py", "KernelHmac", "Hmac"),
+    ("boards/drivers/hmac_hashlib.py", "HashlibHmac", "Hmac"),
+    ("boards/drivers/hmac_engine_s3.py", "EngineHmac", "Hmac"),
     ("boards/unix/events.py", "Events", "Events"),
     ("boards/unix/trace.py", "TraceFile", "Trace"),
     ("sim/fakes.py", "VirtualClock", "Clock"),
@@ -81,5 +85,5 @@ def test_every_port_is_implemented_on_a_board_and_in_the_simulator():
     ports = set(classes("firmware/hal/ports.py"))
     for folder in ("boards/", "sim/"):
         implemented = {port for path, _, port in IMPLEMENTATIONS if path.startswith(folder)}
-        shared = {"UdpPort", "TcpPort", "Listener", "Network"}      # one driver serves all
+        shared = {"UdpPort", "TcpPort", "Listener", "Network", "Hmac"}      # one driver serves all
         assert ports <= implemented | shared, folder

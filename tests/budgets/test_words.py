@@ -30,7 +30,16 @@ STEP = {
     "firmware/media/stream.py": ("MediaStream.capture", "MediaStream.receive"),
     "firmware/media/port_pair.py": ("PortPair.read", "PortPair._send"),
     "firmware/media/jitter.py": ("JitterBuffer.take",),
-    "firmware/security/ssm.py": ("ClearSsm.encrypt", "ClearSsm.decrypt"),
+    "firmware/security/clear_ssm.py": ("ClearSsm.encrypt", "ClearSsm.decrypt"),
+    "firmware/security/ssm.py": ("ClosedSsm.encrypt", "Ssm._decrypt_either"),
+    "firmware/security/srtp.py": (
+        "KeyStream.find", "KeyStream.count", "KeyStream._number", "KeyStream.apply", "KeyStream.sign",
+        "KeyStream.keep", "KeyStream.is_true", "SrtpSender.encrypt", "SrtpSender.encrypt_control",
+        "SrtpReceiver.decrypt", "SrtpReceiver.decrypt_control", "payload_of"),
+    "boards/drivers/hmac_kernel.py": ("KernelHmac.digest",),
+    "boards/drivers/hmac_hashlib.py": ("HashlibHmac.digest", "HashlibHmac._answer"),
+    "boards/drivers/hmac_engine_s3.py": (
+        "ShaRegisters.begin", "ShaRegisters.go_on", "EngineHmac.digest", "EngineHmac._hash"),
 }
 
 

@@ -12,7 +12,7 @@ from core.route import UDP
 from kernels import rtp_seal
 from media.codec import PCMA, PCMU
 from media.controller import MediaController
-from security.ssm import ClearSsm
+from security.clear_ssm import ClearSsm
 
 FRAME = 160
 START = (1 << 30) - 5000        # ms; five seconds before the tick wraps

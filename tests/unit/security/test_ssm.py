@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Ssm: the keys of a call, new ones in its middle, none at all; and the patent's two functions."""
 
-from security.ssm import ClearSsm, ClosedSsm, Ssm, ssm_decrypt, ssm_encrypt
+from security.clear_ssm import ClearSsm
+from security.ssm import ClosedSsm, Ssm, ssm_decrypt, ssm_encrypt
 from security.suite import AES_256_CM_HMAC_SHA1_80, AES_CM_128_HMAC_SHA1_32, AES_CM_128_HMAC_SHA1_80
 from sim.fakes import SeededCrypto
 from tests.unit.media.media_fakes import FRAME, Phone, packet
