@@ -21,7 +21,6 @@ from runtime.heap import Heap
 from runtime.inlets import KeyInlet, LinkInlet
 from runtime.reactor import Reactor
 from runtime.sip_ports import SipPorts
-from security.clear_ssm import ClearSsm
 from sip.agent import Agent
 from sip.manager import SipManager
 from sip.transactions import TransactionLayer
@@ -60,7 +59,8 @@ def assemble(hal, given=None, contacts=()):
     transactions = TransactionLayer(hal.transactions[0], hal.transactions[1], writer)
     agent = Agent(account, transport, transactions, writer, hal.crypto)
     media = MediaController(
-        hal.audio_in, hal.audio_out, hal.network, hal.crypto, ClearSsm(), MediaSettings(config)
+        hal.audio_in, hal.audio_out, hal.network, hal.crypto, KeySettings(config, hal.crypto).keys_for,
+        MediaSettings(config)
     )
     sip = SipManager(agent, media)
     ports.stack = sip
@@ -158,3 +158,15 @@ class MediaSettings:
     @property
     def volume(self):
         return self._config.get("phone.volume")
+
+
+class KeySettings:
+    """Which calls are sealed, as the settings have it now."""
+
+    def __init__(self, config, crypto):
+        self._config = config
+        self._crypto = crypto
+
+    def keys_for(self, call):
+        from security.media_keys import MediaKeys
+        return MediaKeys(self._crypto, self._config.get("srtp.policy"))

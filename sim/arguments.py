@@ -106,8 +106,11 @@ def _parser():
     flags.add_argument("--trace", metavar="FILE", help="each SIP message, as lines of JSON")
 
     flags = parser.add_argument_group("security")
-    for name in ("--security", "--srtp"):
-        flags.add_argument(name, choices=("off", "prefer", "require"), default="off", help="only off so far")
+    flags.add_argument(
+        "--security", choices=("off", "prefer", "require"), default="off", help="only off so far")
+    flags.add_argument(
+        "--srtp", choices=("off", "prefer", "require"), default="off",
+        help="encrypt the sound; its keys go in clear where nothing else is sealed, and the screen says so (off)")
     flags.add_argument("--helper", metavar="none", default="none", help="only none so far")
     for name in ("--keyring", "--auth-user", "--password-file"):
         flags.add_argument(name, help=argparse.SUPPRESS)
@@ -119,7 +122,6 @@ def _refuse_what_comes_later(options):
     """Flags that are settled and have no work yet must not be taken and then ignored."""
     later = (
         (options.security != "off", "--security " + options.security, "sealed calls", "--security off"),
-        (options.srtp != "off", "--srtp " + options.srtp, "encrypted sound", "--srtp off"),
         (options.helper != "none", "--helper " + options.helper, "a signing helper", "--helper none"),
         (options.keyring is not None, "--keyring", "keys", ""),
         (options.register, "--register", "registration", ""),

@@ -27,7 +27,7 @@ _SIXTHS = (1024, 1149, 1289, 1447, 1623, 1821)      # 0 .. 5 dB; 6 dB more is tw
 class MediaController:
     """
     audio_in, audio_out, network, crypto    ports, see hal/ports.py
-    ssm         security.ssm: encrypts and decrypts packets in place
+    keys_for    keys_for(call) -> what seals the packets of a new call, see offer_answer.py
     settings    rtp_port (first even port to try), country (str of media.tones.COUNTRIES),
                 mic_gain_db (-24 .. 24), volume (0 .. 100), codecs (tuple of media.codec.PCMU
                 and PCMA, best first). Read when they are used
@@ -40,12 +40,12 @@ class MediaController:
     limit = 4                   # polls in one step of the reactor
     litter = 0                  # KB of garbage that one of them leaves
 
-    def __init__(self, audio_in, audio_out, network, crypto, ssm, settings):
+    def __init__(self, audio_in, audio_out, network, crypto, keys_for, settings):
         self._audio_in = audio_in
         self._audio_out = audio_out
         self._network = network
         self._crypto = crypto
-        self._ssm = ssm
+        self._keys_for = keys_for
         self._settings = settings
         self._packet = bytearray(_DATAGRAM)
         self._heard = array("h", bytes(2 * SAMPLES))
@@ -67,7 +67,7 @@ class MediaController:
         """-> our offer (bytes), or None when no port can be had. RFC 3264 5, 8."""
         stream = self._stream(call)
         address = self._network.address()
-        if not address or not self._opens(stream):
+        if not address or not self._opens(stream, call):
             return None
         return stream.negotiation.offer(address, stream.ports.port)
 
@@ -76,7 +76,7 @@ class MediaController:
         stream = self._stream(call)
         address = self._network.address()
         is_first = stream.negotiation is None
-        if not address or not self._opens(stream):
+        if not address or not self._opens(stream, call):
             return None
         answer = stream.negotiation.answer(offer, address, stream.ports.port)
         if answer is not None:
@@ -123,10 +123,6 @@ class MediaController:
         """Our wish, for the next describe()."""
         if self._stream(call).negotiation is not None:
             self._stream(call).negotiation.hold(on)
-
-    def seal(self, call, ssm):
-        """The packets of this call go through its own ssm from now on."""
-        self._stream(call).seal(ssm)
 
     def is_held(self, call):
         """-> True while the peer does not want to hear us: sendonly, inactive, c=0.0.0.0."""
@@ -293,15 +289,16 @@ class MediaController:
             from media.stream import MediaStream
             if self._jitter is None:
                 self._jitter = JitterBuffer()
-            stream = self._streams[call] = MediaStream(self._ssm)
+            stream = self._streams[call] = MediaStream()
         return stream
 
-    def _opens(self, stream):
+    def _opens(self, stream, call):
         """-> True when the line has ports and a negotiation, now or already."""
         settings = self._settings
         if stream.negotiation is not None:
             return True
-        return stream.open(self._network, settings.rtp_port, self._crypto, settings.codecs)
+        return stream.open(
+            self._network, settings.rtp_port, self._crypto, settings.codecs, self._keys_for(call))
 
     def _apply(self, stream):
         received = stream.receives

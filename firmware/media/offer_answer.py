@@ -21,15 +21,19 @@ class OfferAnswer:
 
     session_id  bytes of digits, for o=
     codecs      tuple of media.codec.PCMU and PCMA, best first
+    keys        what seals the packets of this call, or lets them pass: a profile (RTP/AVP or
+                RTP/SAVP) and the values of the a=crypto lines, of both sides. See
+                security/media_keys.py: offer, answer, settle, revert, wipe and ssm
     terms       Terms, as last agreed
     is_held     the peer does not want our audio now
     """
 
-    def __init__(self, session_id, codecs):
+    def __init__(self, session_id, codecs, keys):
         self.terms = Terms()
         self.is_held = False
         self._id = session_id
         self._codecs = codecs
+        self.keys = keys
         self._types = list(PROPOSED_TYPES)  # our payload type of each kind; never changes once agreed
         self._refused = [None]              # for each m= line the line that refuses it; None: our audio
         self._wish = False                  # we want to hold
@@ -54,7 +58,7 @@ class OfferAnswer:
             self._offered = INACTIVE if self.is_held else SENDONLY
         kinds = self._codecs + (EVENT,)
         self._hear(kinds)
-        self._open = self._versioned(self._text(address, port, kinds, self._offered))
+        self._open = self._versioned(self._text(address, port, kinds, self._offered, self.keys.offer()))
         return self._written(self._open)
 
     def answer(self, body, address, port):
@@ -63,13 +67,16 @@ class OfferAnswer:
         if sdp is not None:
             for number in range(len(sdp.media)):
                 audio = self._fitting(sdp, number)
+                sealing = None
                 if audio is not None:
+                    sealing = self.keys.answer(sdp.words(number)[2], audio.crypto())
+                if sealing is not None:
                     self._refused = [_refusal(sdp.words(other)) for other in range(len(sdp.media))]
                     self._refused[number] = None
-                    return self._accept(audio, address, port)
+                    return self._accept(audio, address, port, sealing)
         return None
 
-    def _accept(self, audio, address, port):
+    def _accept(self, audio, address, port, sealing):
         kinds = self._common(audio)
         for kind in kinds:
             self._types[kind] = _type_of(audio, kind)
@@ -77,7 +84,7 @@ class OfferAnswer:
         direction = _reversed(_direction(audio))
         if self._wish:
             direction &= SENDONLY
-        self._standing = self._versioned(self._text(address, port, kinds, direction))
+        self._standing = self._versioned(self._text(address, port, kinds, direction, sealing))
         self._open = None
         self._agreed_wish = self._wish
         self.is_held = not _direction(audio) & RECVONLY
@@ -94,7 +101,7 @@ class OfferAnswer:
         audio = None
         if sdp is not None and number < len(sdp.media):
             audio = self._fitting(sdp, number)
-        if audio is None:
+        if audio is None or not self.keys.settle(sdp.words(number)[2], audio.crypto()):
             return False
         if self._open is not None:
             self._standing = self._open
@@ -109,11 +116,12 @@ class OfferAnswer:
         """Our offer was refused: what stood before it stands. RFC 3261 14.1."""
         self._open = None
         self._wish = self._agreed_wish
+        self.keys.revert()
 
     def _fitting(self, sdp, number):
         """-> Section of an m= line when it is audio that we can take, else None."""
         words = sdp.words(number)
-        if len(words) < 4 or words[0] != b"audio" or words[2] != b"RTP/AVP":
+        if len(words) < 4 or words[0] != b"audio":
             return None
         section = sdp.section(number)
         if not section.port or section.host is None or _codec(self._common(section)) == EVENT:
@@ -146,7 +154,7 @@ class OfferAnswer:
         terms.sends = bool(direction & SENDONLY) and terms.reaches() and not self._agreed_wish
         terms.receives = bool(direction & RECVONLY)
 
-    def _text(self, address, port, kinds, direction):
+    def _text(self, address, port, kinds, direction, sealing):
         """-> what stands behind the version in our description: v o s c t m a*. RFC 8866 5."""
         where = b" IN IP4 " + address
         lines = [where, b"s=-", b"c=" + where[1:], b"t=0 0"]
@@ -155,13 +163,16 @@ class OfferAnswer:
                 lines.append(refusal)
                 continue
             types = [self._types[kind] for kind in kinds]
-            lines.append(b"m=audio %d RTP/AVP " % port + b" ".join([b"%d" % number for number in types]))
+            formats = b" ".join([b"%d" % number for number in types])
+            lines.append(b"m=audio %d %s %s" % (port, sealing[0], formats))
             for kind in kinds:
                 lines.append(b"a=rtpmap:%d " % self._types[kind] + ENCODINGS[kind])
             if EVENT in kinds:
                 lines.append(b"a=fmtp:%d 0-15" % self._types[EVENT])
             lines.append(b"a=ptime:%d" % _FRAME_MS)
             lines.append(b"a=" + DIRECTION_NAMES[direction])
+            for value in sealing[1]:
+                lines.append(b"a=crypto:" + value)
         lines.append(b"")
         return b"\r\n".join(lines)
 

@@ -49,6 +49,8 @@ _BEHIND = const(5)              # offset of what follows it
 _COLUMNS = const(6)
 _NO_NUMBER = const(65535)
 
+_CRYPTO = b"a=crypto:"          # looked for only by whom it concerns
+
 # Scratch: of parse(), and of Section, where it holds the last row of each kind, plus one.
 _rows = array("H", bytes(2 * _COLUMNS * _MAX_ROWS))
 _found = array("H", bytes(2 * (_INACTIVE + 1)))
@@ -72,9 +74,10 @@ class Section:
     rtcp_port = 0
     rtcp_host = None
 
-    def __init__(self, sdp, row, end):
-        """row, end: of the m= line, and behind the last line below it, in the description's rows."""
+    def __init__(self, sdp, number, row, end):
+        """number: of its m= line; row, end: of that, and behind the last line below, in the sdp's rows."""
         self._sdp = sdp
+        self._number = number
         self._row = row
         self._end = end
         self.port = sdp.rows[row + _NUMBER]
@@ -101,6 +104,11 @@ class Section:
         return static_kind(payload_type) if name < 0 else NAMED_KINDS[name]
 
 
+    def crypto(self):
+        """-> list of what its a=crypto lines say, in order. RFC 4568 5."""
+        return [line[len(_CRYPTO):] for line in self._sdp.lines(self._number) if line.startswith(_CRYPTO)]
+
+
 class Sdp:
     """A description: the text as it came, and an index of the lines that matter.
 
@@ -120,7 +128,7 @@ class Sdp:
     def section(self, number):
         """-> Section of the m= line `number`, counted from 0."""
         last = number + 1 == len(self.media)
-        return Section(self, self.media[number], len(self.rows) if last else self.media[number + 1])
+        return Section(self, number, self.media[number], len(self.rows) if last else self.media[number + 1])
 
     def words(self, number):
         """-> the words of the m= line `number`: media, port, profile, formats. List of bytes."""

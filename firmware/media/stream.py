@@ -35,8 +35,8 @@ class MediaStream:
     late, concealed, rejected   counted: packets late, frames made up, datagrams that were no RTP of ours
     """
 
-    def __init__(self, ssm):
-        self._ssm = ssm
+    def __init__(self):
+        self._ssm = None                # of security/ssm.py: what the packets go through
         self.ports = PortPair()
         self.sender = RtpSender(_ROOM)
         self.packet = self.sender.packet
@@ -44,7 +44,7 @@ class MediaStream:
         self.reception = Reception()
         self._arrivals = self.reception.arrivals
         self._counters = self.sender.counters
-        self.rtcp = RtcpSession(self.sender, self.reception, ssm.overhead)
+        self.rtcp = RtcpSession(self.sender, self.reception, 0)
         self._keys = EventSender()
         self.events = EventReceiver()
         self.negotiation = None
@@ -69,18 +69,20 @@ class MediaStream:
         self._heard_at = now            # the last packet of RTP
         self._alive_at = now            # or of RTCP
 
-    def open(self, network, first_port, crypto, codecs):
+    def open(self, network, first_port, crypto, codecs, keys):
         """Take ports and begin to negotiate. -> False: no port can be had."""
         if not self.ports.open(network, first_port):
             return False
         self.rtp = self.ports.rtp
         number = int.from_bytes(crypto.random(4), "big") & 0x1FFFFFFF
-        self.negotiation = OfferAnswer(b"%d" % number, codecs)
+        self.negotiation = OfferAnswer(b"%d" % number, codecs, keys)
+        self._seal()
         return True
 
     def apply(self):
         """The two sides agreed, anew perhaps: send and hear by it."""
         terms = self.negotiation.terms
+        self._seal()
         self._kinds = terms.kinds
         self._encode = ENCODERS[terms.codec]
         self._payload_type = terms.payload_type
@@ -106,13 +108,15 @@ class MediaStream:
         self.apply()
         self.ports.flush()
 
-    def seal(self, ssm):
-        """From now on packets go through this one, see security/ssm.py."""
-        self._ssm = ssm
-        self.rtcp.overhead(ssm.overhead)
+    def _seal(self):
+        """Packets go through what was agreed last."""
+        self._ssm = self.negotiation.keys.ssm
+        self.rtcp.overhead(self._ssm.overhead)
 
     def close(self):
         """The call is over. What was counted can be read until the next one begins."""
+        if self.negotiation is not None:
+            self.negotiation.keys.wipe()
         self.ports.close()
         self.rtp = None
         self.negotiation = None

@@ -14,9 +14,9 @@ KB = 1024
 BOOT = {
     "assembly": (2000, 3000), "boards.drivers": (3600, 7000), "core": (5500, 7700), "hal": (600, 800),
     "kernels": (8000, 15500), "media": (4200, 7300), "phone": (18000, 36000), "runtime": (2400, 4700),
-    "security": (700, 800), "sip": (14000, 29500),
+    "sip": (14000, 29500),
 }
-CALL = {"core": (400, 400), "media": (11800, 24500), "sip": (8600, 17000)}
+CALL = {"core": (400, 400), "media": (11800, 24500), "security": (1600, 2600), "sip": (8600, 17000)}
 OBJECTS = (10500, 31000)        # made beside the code: at boot, in a call
 ALL = {"flash": 64, "files": 150}       # KB after boot
 

@@ -12,6 +12,7 @@ from media.jitter import JitterBuffer
 from media.offer_answer import OfferAnswer
 from media.rtcp import is_compound
 from media.sdp import parse
+from security.media_keys import OFF, MediaKeys
 from tests.unit.media.media_fakes import Phone, described, packet
 
 MEDIA = st.sampled_from((
@@ -64,7 +65,7 @@ def test_what_is_written_back_says_the_same(sections, end):
 @given(st.lists(SECTION, max_size=6), st.booleans())
 @settings(deadline=None)
 def test_an_answer_has_each_line_of_the_offer_and_one_that_is_not_refused(sections, holds):
-    callee = OfferAnswer(b"1", (PCMU, PCMA))
+    callee = OfferAnswer(b"1", (PCMU, PCMA), MediaKeys(None, OFF))
     callee.hold(holds)
     answer = callee.answer(offer_of(sections, "\r\n"), b"192.0.2.1", 40000)
     if answer is None:
@@ -87,7 +88,7 @@ STEP = st.sampled_from(("a hold", "a resume", "b hold", "b resume", "a again", "
 @given(st.lists(STEP, max_size=20))
 @settings(deadline=None)
 def test_whatever_two_phones_hold_and_resume_both_know_who_holds(story):
-    phones = {"a": OfferAnswer(b"1", (PCMU,)), "b": OfferAnswer(b"2", (PCMU, PCMA))}
+    phones = {"a": OfferAnswer(b"1", (PCMU,), MediaKeys(None, OFF)), "b": OfferAnswer(b"2", (PCMU, PCMA), MediaKeys(None, OFF))}
     wishes = {"a": False, "b": False}
 
     def exchange(one, other):

@@ -90,7 +90,6 @@ def write_wav(path, rate=8000, channels=1, width=2, frames=800):
     (["--data", "/dev/null/data"], "--data /dev/null/data"),
     (["--security", "require"], "sealed calls"),
     (["--security", "prefer"], "--security off"),
-    (["--srtp", "require"], "--srtp off"),
     (["--helper", "embedded"], "--helper none"),
     (["--helper", "127.0.0.1:7000"], "--helper none"),
     (["--keyring", "keys"], "does not have"),

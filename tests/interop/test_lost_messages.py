@@ -32,7 +32,7 @@ def is_called(runtime, folder):
         phone = stack.enter_context(Phone(runtime, "--auto-answer", "50"))
         relay = stack.enter_context(Relay(LOSS, phone=phone.port))
         sipp = stack.enter_context(Sipp(
-            "uac_call", folder, "%s:%d" % (HOST, relay.ports[PEER]), calls=CALLS // 2, flags=("-d", 200)))
+            "uac_lossy", folder, "%s:%d" % (HOST, relay.ports[PEER]), calls=CALLS // 2, flags=("-d", 200)))
         sipp.finish(CALLS * _WORST_S)
         phone.wait("ended", CALLS // 2)
         phone.wait_until_idle()

@@ -12,7 +12,7 @@ from core.route import UDP
 from kernels import rtp_seal
 from media.codec import PCMA, PCMU
 from media.controller import MediaController
-from security.clear_ssm import ClearSsm
+from security.media_keys import OFF, MediaKeys
 
 FRAME = 160
 START = (1 << 30) - 5000        # ms; five seconds before the tick wraps
@@ -191,18 +191,22 @@ class FakeOut:
 
 
 class Phone:
-    """A MediaController with all its ports."""
+    """A MediaController with all its ports. keys: what seals its calls, None for nothing."""
 
-    def __init__(self):
+    def __init__(self, keys=None):
         self.microphone = FakeMicrophone()
         self.speaker = FakeSpeaker()
         self.network = FakeNetwork()
         self.settings = Settings()
         self.out = FakeOut()
         self.now = START
+        self.keys = keys
         self.media = MediaController(
-            self.microphone, self.speaker, self.network, FakeCrypto(), ClearSsm(), self.settings
+            self.microphone, self.speaker, self.network, FakeCrypto(), self.keys_for, self.settings
         )
+
+    def keys_for(self, call):
+        return self.keys or MediaKeys(None, OFF)
 
     def pass_frames(self, count):
         """Let 20 ms pass, `count` times: a frame is spoken, a frame is heard."""

@@ -3,13 +3,14 @@
 
 from media.codec import EVENT, PCMA, PCMU, UNKNOWN
 from media.offer_answer import OfferAnswer
+from security.media_keys import OFF, MediaKeys
 
 OURS = b"192.0.2.1"
 THEIRS = b"192.0.2.2"
 
 
 def phone(codecs=(PCMU, PCMA)):
-    return OfferAnswer(b"1234", codecs)
+    return OfferAnswer(b"1234", codecs, MediaKeys(None, OFF))
 
 
 def theirs(media=b"m=audio 50000 RTP/AVP 0 8 101\r\na=rtpmap:101 telephone-event/8000\r\n", host=THEIRS):
