@@ -20,7 +20,7 @@ def load(name):
             from boards.drivers.hmac_engine_s3 import EngineHmac
             return EngineHmac
         if name == "hashlib":
-            from hashlib import sha1 as _
+            from hashlib import sha1  # noqa: F401
 
             from boards.drivers.hmac_hashlib import HashlibHmac
             return HashlibHmac

@@ -11,21 +11,22 @@ from array import array
 from micropython import const
 
 _WORDS = const(80)
+_ALL = const(85)
 _MASK = 0xFFFFFFFF
 
-_schedule = array("I", bytes(4 * _WORDS))
+WORK = array("I", bytes(4 * _ALL))       # the message schedule, and behind it the state, 5 words
 
 
 def _turn(value, bits):
     return (value << bits | value >> (32 - bits)) & _MASK
 
 
-def _compress(state):
-    """state (list of 5) takes in the block in _schedule[:16]."""
-    w = _schedule
+def sha1_block():
+    """WORK[80:85], the state, takes in the block in WORK[:16]."""
+    w = WORK
     for t in range(16, _WORDS):
         w[t] = _turn(w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16], 1)
-    a, b, c, d, e = state
+    a, b, c, d, e = w[_WORDS:]
     for t in range(_WORDS):
         if t < 20:
             mixed = (d ^ (b & (c ^ d))) + 0x5A827999
@@ -37,21 +38,26 @@ def _compress(state):
             mixed = (b ^ c ^ d) + 0xCA62C1D6
         a, b, c, d, e = (_turn(a, 5) + mixed + e + w[t]) & _MASK, a, _turn(b, 30), c, d
     for place, value in enumerate((a, b, c, d, e)):
-        state[place] = (state[place] + value) & _MASK
+        w[_WORDS + place] = (w[_WORDS + place] + value) & _MASK
 
 
-def _take_block(state, buf, off):
+def _load(state):
+    for place in range(5):
+        WORK[_WORDS + place] = state[place]
+
+
+def _take_block(buf, off):
     for t in range(16):
-        _schedule[t] = int.from_bytes(buf[off + 4 * t:off + 4 * t + 4], "big")
-    _compress(state)
+        WORK[t] = int.from_bytes(buf[off + 4 * t:off + 4 * t + 4], "big")
+    sha1_block()
 
 
 def sha1_start(states, at, block):
     """states[at:at + 5] = the state of SHA-1 after one block, 64 bytes."""
-    state = [0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0]
-    _take_block(state, block, 0)
+    _load((0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0))
+    _take_block(block, 0)
     for place in range(5):
-        states[at + place] = state[place]
+        states[at + place] = WORK[_WORDS + place]
 
 
 def sha1_hmac(states, buf, off, n, out):
@@ -63,15 +69,15 @@ def sha1_hmac(states, buf, off, n, out):
     for at in (0, 5):
         bits = 8 * (64 + len(digest))
         padded = digest + b"\x80" + bytes((55 - len(digest)) % 64) + bits.to_bytes(8, "big")
-        state = list(states[at:at + 5])
+        _load(states[at:at + 5])
         for block in range(0, len(padded), 64):
-            _take_block(state, padded, block)
-        digest = b"".join([word.to_bytes(4, "big") for word in state])
+            _take_block(padded, block)
+        digest = b"".join([word.to_bytes(4, "big") for word in WORK[_WORDS:]])
     for place in range(20):
         out[place] = digest[place]
 
 
 def sha1_wipe():
     """Forget what the last message left in the working area."""
-    for place in range(_WORDS):
-        _schedule[place] = 0
+    for place in range(_ALL):
+        WORK[place] = 0

@@ -11,15 +11,15 @@ from array import array
 
 import micropython
 
-# The message schedule, 80 words, and behind it the state, 5 words.
-_work = array("I", bytes(340))
+WORK = array("I", bytes(340))
 
 
 @micropython.viper
-def _compress():
-    w = ptr32(_work)
+def sha1_block():
+    # The state behind the schedule takes in the 16 words at its beginning.
+    w = ptr32(WORK)
     i = 16
-    p = ptr32(_work)
+    p = ptr32(WORK)
     while i < 80:
         x = p[13] ^ p[8] ^ p[2] ^ p[0]
         p[16] = x << 1 | ((x >> 31) & 1)
@@ -30,7 +30,7 @@ def _compress():
     c = w[82]
     d = w[83]
     e = w[84]
-    p = ptr32(_work)
+    p = ptr32(WORK)
     k = 0x5A82
     k = k << 16 | 0x7999
     i = 0
@@ -102,7 +102,7 @@ def _compress():
 
 @micropython.viper
 def sha1_start(states: ptr32, at: int, block: ptr8):
-    w = ptr32(_work)
+    w = ptr32(WORK)
     i = 0
     while i < 16:
         p = ptr8(int(block) + 4 * i)
@@ -118,7 +118,7 @@ def sha1_start(states: ptr32, at: int, block: ptr8):
     w[83] = x << 16 | 0x5476
     x = 0xC3D2
     w[84] = x << 16 | 0xE1F0
-    _compress()
+    sha1_block()
     i = 0
     while i < 5:
         states[at + i] = w[80 + i]
@@ -127,7 +127,7 @@ def sha1_start(states: ptr32, at: int, block: ptr8):
 
 @micropython.viper
 def sha1_hmac(states: ptr32, buf: ptr8, off: int, n: int, out: ptr8):
-    w = ptr32(_work)
+    w = ptr32(WORK)
     i = 0
     while i < 5:
         w[80 + i] = states[i]
@@ -155,7 +155,7 @@ def sha1_hmac(states: ptr32, buf: ptr8, off: int, n: int, out: ptr8):
             i += 1
         if left < -8:
             w[15] = (n + 64) << 3
-        _compress()
+        sha1_block()
     i = 0
     while i < 5:
         w[i] = w[80 + i]
@@ -168,7 +168,7 @@ def sha1_hmac(states: ptr32, buf: ptr8, off: int, n: int, out: ptr8):
         w[i] = 0
         i += 1
     w[15] = 672                         # bits: the outer block and 20 bytes
-    _compress()
+    sha1_block()
     i = 0
     while i < 5:
         x = w[80 + i]
@@ -182,7 +182,7 @@ def sha1_hmac(states: ptr32, buf: ptr8, off: int, n: int, out: ptr8):
 
 @micropython.viper
 def sha1_wipe():
-    w = ptr32(_work)
+    w = ptr32(WORK)
     i = 0
     while i < 85:
         w[i] = 0

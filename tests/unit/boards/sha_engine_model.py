@@ -46,12 +46,12 @@ class ShaEngineModel:
     def go_on(self):
         """Hash the message words from the state in H."""
         self._check()
-        work = viper_sha1._work
+        work = viper_sha1.WORK
         for word in range(5):
             work[80 + word] = self._word(_H + 4 * word)
         for word in range(16):
             work[word] = self._word(_MESSAGE + 4 * word)
-        viper_sha1._compress()
+        viper_sha1.sha1_block()
         for word in range(5):
             self._states[word] = work[80 + word]
         self._give_state()
