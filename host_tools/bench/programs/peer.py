@@ -6,6 +6,7 @@ Only text goes over the wire, as another phone would write it: nothing of the fi
 
 _PACKET = 172
 _AUDIO = 160
+_SEALED = 182
 _PORT = 26000               # the first that is tried: SIP; RTP is two above it, RTCP three
 _ROOM = 2048
 _SSRC = b"\x11\x22\x33\x44"
@@ -29,6 +30,7 @@ class Peer:
     pack    pack(host, port) -> the address for bind(), connect() and sendto(); host is bytes
     phone   (host, port) of the phone's SIP, to be set before anything is said
     sip     the socket on which SIP messages come
+    opened  sealed packets of the phone that were right
     """
 
     def __init__(self, sockets, pack, host):
@@ -43,7 +45,9 @@ class Peer:
             self._control = self._rtp and self._bound(sockets, self.port + 3)
             if self._control is None:
                 self.port += 4
-        self._packet = bytearray(_PACKET)
+        self._ssm = None
+        self.opened = 0
+        self._packet = bytearray(_SEALED)
         self._packet[0] = 0x80
         self._packet[8:12] = _SSRC
         for place in range(12, _PACKET):
@@ -176,6 +180,10 @@ class Peer:
 
     # Audio: speak() and listen() allocate nothing
 
+    def seal(self, ssm):
+        """From now on packets go through a security.ssm.Ssm."""
+        self._ssm = ssm
+
     def speak(self):
         """Send the next RTP packet."""
         packet = self._packet
@@ -186,12 +194,20 @@ class Peer:
         packet[5] = (stamp >> 16) & 0xFF
         packet[6] = (stamp >> 8) & 0xFF
         packet[7] = stamp & 0xFF
-        self._rtp.write(packet, _PACKET)
+        if self._ssm is None:
+            self._rtp.write(packet, _PACKET)
+        else:                                   # each packet is the cipher of the one before: noise
+            self._rtp.write(packet, self._ssm.encrypt(packet, _PACKET))
 
     def listen(self):
         """Take what the phone sent by RTP, and throw it away."""
-        while self._rtp.readinto(self._scratch, _PACKET):
-            pass
+        if self._ssm is None:
+            while self._rtp.readinto(self._scratch, _PACKET):
+                pass
+            return
+        while self._rtp.readinto(self._scratch, _SEALED):
+            if self._ssm.decrypt(self._scratch, _SEALED) == _PACKET:
+                self.opened += 1
 
     def report(self):
         """Send an RTCP packet."""

@@ -172,9 +172,13 @@ class Storage:
 
 
 class Crypto:
-    """Counts, so that each run is like the last."""
+    """Counts, so that each run is like the last.
+
+    hmac    class of a provider of HMAC-SHA1, set before a call is sealed
+    """
 
     def __init__(self):
+        self.hmac = None
         self._next = 0
 
     def random(self, n):
@@ -184,6 +188,13 @@ class Crypto:
     def sha256(self, data):
         import hashlib
         return hashlib.sha256(data).digest()
+
+    def aes_ecb(self, key):
+        from cryptolib import aes
+        return aes(key, 1)
+
+    def hmac_sha1(self, key):
+        return self.hmac(key)
 
 
 class Events:
