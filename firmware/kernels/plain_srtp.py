@@ -17,6 +17,7 @@ def srtp_order(packet, at, source):
     """Find the index of a packet and where it stands; nothing is noted of it. RFC 3711 3.3.1, 3.3.2.
 
     at  0 for RTP; the offset of the index for SRTCP
+    Before the first roll-over nothing was: there a number far ahead is ahead, as libsrtp has it.
     -> 1: it may be new; 0: it came before, is older than 128, or is beyond the last index;
        2: it is of another source. A source without SSRC takes any packet.
     """
@@ -46,13 +47,11 @@ def srtp_order(packet, at, source):
                 high += 1
                 if high > 0xFFFF:
                     return 0
-        elif step > 0x8000 and sequence > highest:
+        elif step > 0x8000 and sequence > highest and high | low:
             low -= 1
             if low < 0:
                 low = 0xFFFF
                 high -= 1
-                if high < 0:
-                    return 0
     source[2] = high
     source[3] = low
     source[4] = sequence

@@ -37,13 +37,11 @@ def srtp_order(packet: ptr8, at: int, source: ptr32) -> int:
                 high += 1
                 if high > 0xFFFF:
                     return 0
-        elif step > 0x8000 and sequence > highest:
+        elif step > 0x8000 and sequence > highest and (high | low) != 0:
             low -= 1
             if low < 0:
                 low = 0xFFFF
                 high -= 1
-                if high < 0:
-                    return 0
     source[2] = high
     source[3] = low
     source[4] = sequence

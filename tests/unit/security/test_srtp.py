@@ -178,12 +178,14 @@ def test_the_counter_rolls_over_with_loss_and_disorder():
     assert heard(receiver, data[60001]) == REPLAYED             # too old
 
 
-def test_before_the_first_roll_over_there_is_nothing():
+def test_before_the_first_roll_over_a_number_far_ahead_is_ahead():
     sender, receiver = pair()
     assert heard(receiver, sealed(sender, 5)) == 32
     wrong = bytearray(sealed(sender, 6))
     wrong[2:4] = b"\xff\xfe"
-    assert heard(receiver, wrong) == REPLAYED
+    assert heard(receiver, wrong) == BAD_TAG
+    assert heard(receiver, sealed(sender, 50000)) == 32
+    assert heard(receiver, sealed(sender, 65541)) == 32
 
 
 def test_the_counter_survives_several_rounds():
