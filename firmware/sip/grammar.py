@@ -65,6 +65,7 @@ TIMESTAMP = 26
 SUPPORTED = 27
 USER_AGENT = 29
 ENCRYPTION = 30
+MIN_EXPIRES = 32
 RETRY_AFTER = 34
 UNSUPPORTED = 35
 CONTENT_TYPE = 37
@@ -79,6 +80,7 @@ WWW_AUTHENTICATE = 55
 PROXY_AUTHENTICATE = 57
 PROXY_AUTHORIZATION = 59
 CONTENT_DISPOSITION = 60
+AUTHENTICATION_INFO = 62
 
 # First the header id of each compact form a .. z (RFC 3261 20 and the extensions). Then the
 # names by length, a group for each: length, how many of them may stand only once in a
