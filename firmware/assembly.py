@@ -49,13 +49,13 @@ def assemble(hal, given=None, contacts=()):
     config = Config(hal.storage, log, now, given)
     directory = Directory(hal.storage, log, now, contacts)
     call_log = CallLog(hal.storage, log, now)
-    account = AccountSettings(config)
+    account = AccountSettings(config, hal.crypto)
     timers = Timers(_TIMERS + _TIMERS_EACH * sum(hal.transactions))
 
     ports = SipPorts(hal.network, config.get("sip.port"), hal.trace)
     out = Outbox(_ACTIONS, timers, ports)
     writer = MessageWriter()
-    transport = Transport(config.get("sip.port"))
+    transport = account.transport = Transport(config.get("sip.port"))
     transactions = TransactionLayer(hal.transactions[0], hal.transactions[1], writer)
     agent = Agent(account, transport, transactions, writer, hal.crypto)
     media = MediaController(
@@ -102,7 +102,7 @@ class Phone:
         return self.sip.live() + self.transactions.live()
 
     def shut_down(self, now):
-        """End every call; step on until it returns True, that the peers have agreed."""
+        """End every call and the registration; step on until it returns True: the peers agreed."""
         if not self._is_leaving:
             self._is_leaving = True
             self.sip.shut_down(now, self._out)
@@ -113,8 +113,20 @@ class Phone:
 class AccountSettings:
     """Who the stack is, as the settings have it now."""
 
-    def __init__(self, config):
+    transport = None                    # of the stack
+
+    def __init__(self, config, crypto):
         self._config = config
+        self._crypto = crypto
+        self._credentials = None
+
+    def credentials(self):
+        """-> Credentials: what answers servers that ask for a password. Loaded with the first."""
+        if self._credentials is None:
+            from login import Login
+            from security.credentials import Credentials
+            self._credentials = Credentials(Login(self._config, self, self.transport), self._crypto)
+        return self._credentials
 
     @property
     def user(self):
@@ -130,9 +142,20 @@ class AccountSettings:
 
     @property
     def proxy(self):
-        """Uri of the outbound proxy, a loose router, or None."""
-        proxy = self._config.get("account.proxy")
+        """Uri of the outbound proxy, a loose router, or None. A registrar takes our calls, too."""
+        proxy = self._config.get("account.proxy") or self._config.get("account.registrar")
         return Uri.parse(b"sip:" + proxy + b";lr") if proxy else None
+
+    @property
+    def registrar(self):
+        """Uri of who is to know where we are, or None."""
+        registrar = self._config.get("account.registrar")
+        return Uri.parse(b"sip:" + registrar) if registrar else None
+
+    @property
+    def expires(self):
+        """Seconds for which we ask it to know."""
+        return self._config.get("account.expires")
 
 
 class MediaSettings:

@@ -24,9 +24,9 @@ from phone.directory import NAME, NUMBER, URI
 from phone.line import FREE
 from phone.lines import Lines
 from phone.panel import Panel
-from phone.strings import text
-from sip.ending import HUNG_UP_THERE
-from sip.events import INCOMING
+from phone.strings import ending_text, text
+from sip.ending import HUNG_UP_THERE, NOT_WANTED
+from sip.events import INCOMING, REGISTERED
 
 _SECOND = const(0)          # timers: the duration on the screen changes
 _SHOWN = const(1)           # a message was shown, or a tone has sounded, for long enough
@@ -43,6 +43,7 @@ class Application:
 
     message     eight rows about what has just ended or failed, or None
     note        one passing line, "" for none
+    registration  two str: how it is, and why not; "" for nothing
     pressed_in  the view in which the last key went down, -1 when it met a message
     clicks      that key is to be heard
     setting_changed  None, or callable(key): a setting was changed on the keypad
@@ -65,6 +66,7 @@ class Application:
         self.menu = None                # until it is opened for the first time
         self.message = None
         self.note = ""
+        self.registration = ("", "")
         self.is_muted = False
         self.pressed_in = -1
         self.clicks = False
@@ -86,6 +88,7 @@ class Application:
 
     def network_changed(self, now, out):
         """The network port has a new state or address."""
+        self._sip.register(now, out)
         self._finish(now, out)
 
     def admit(self, uri):
@@ -102,7 +105,9 @@ class Application:
     # from the machines
 
     def told(self, machine, event, detail, now, out):
-        if machine is self._sip or machine is self._media:
+        if machine is self._sip and event >= REGISTERED:
+            self._registration_changed(event, detail)
+        elif machine is self._sip or machine is self._media:
             line = self.lines.told(event, detail, now, out)
             if event == INCOMING:
                 self.dialer.pause(out)
@@ -113,6 +118,8 @@ class Application:
                 self.dial(detail, now, out)
             elif detail:                            # the key of a setting
                 self.apply(detail)
+                if detail.startswith("account."):
+                    self._sip.register(now, out)
         else:
             key_plan.press(self, event, detail, now, out)
         self._finish(now, out)
@@ -137,6 +144,15 @@ class Application:
 
     def menu_is_open(self):
         return self.menu is not None and self.menu.is_open()
+
+    def _registration_changed(self, event, detail):
+        if event == REGISTERED:
+            self.registration = (text("reg"), "")
+            self.events.post("registered", {"seconds": detail})
+            return
+        reason = ending_text(detail.cause, detail.status)
+        self.registration = ("", "") if detail.cause == NOT_WANTED else (text("unreg"), reason)
+        self.events.post("unregistered", {"reason": reason, "status": detail.status})
 
     def _call_ended(self, line, now, out):
         if self.lines.is_idle():

@@ -22,9 +22,13 @@ SCHEMA = (
     "account.user",         TEXT, b"",          0,   64,
     "account.domain",       TEXT, b"",          0,   64,
     "account.proxy",        TEXT, b"",          0,   96,      # HOST:PORT[;transport=udp|tcp|tls]
+    "account.registrar",    TEXT, b"",          0,   96,      # the same; b"": none
+    "account.expires",      INT,  3600,         60,  86400,   # seconds that a registration is to hold
     "account.display",      TEXT, b"",          0,   32,
     "account.auth_user",    TEXT, b"",          0,   64,
     "account.password",     KEY,  b"",          0,   64,
+    "account.digest",       ENUM, "md5",        "md5 sha-256", 0,     # the weakest that is answered
+    "account.basic",        BOOL, False,        0,   0,       # over TLS only
     "sip.port",             INT,  5060,         1,   65535,
     "media.port",           INT,  40000,        1024, 65000,
     "media.gain_db",        INT,  0,            -24, 24,

@@ -79,8 +79,9 @@ def find_uri(address, domain):
 
 
 def domain_of(config):
-    """-> where numbers live (bytes), b"" where nobody serves them: the domain or the proxy."""
-    return config.get("account.domain") or config.get("account.proxy").split(b";")[0]
+    """-> where numbers live (bytes), b"" where nobody serves them: domain, registrar or proxy."""
+    get = config.get
+    return get("account.domain") or (get("account.registrar") or get("account.proxy")).split(b";")[0]
 
 
 def _host(address):

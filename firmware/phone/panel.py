@@ -51,10 +51,11 @@ class Panel:
         get = app.config.get
         user = get("account.user")
         domain = get("account.domain")
+        link, reason = app.registration if self._network.state() == _UP else (text("down"), "")
         return screens.idle(
             decode(get("account.display") or user) or text("product"),
             decode(user + b"@" + domain if domain else self._network.address()),
-            self._network.state() == _UP, app.note, app.call_log.unread(), get("phone.dnd"),
+            link, app.note, app.call_log.unread(), get("phone.dnd"), reason,
         )
 
     def _call(self, app, view, now):

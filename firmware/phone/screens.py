@@ -13,13 +13,16 @@ _TITLES = ("", "calling", "delivered", "early", "incoming", "answered", "talking
 _ENTRY_SEEN = const(83)     # characters of an entry that are seen at once, beside the cursor
 
 
-def idle(name, address, is_up, note, missed, dnd):
-    """name, address, note: str; missed: calls that nobody has looked at; dnd: do not disturb."""
+def idle(name, address, link, note, missed, dnd, reason):
+    """name, address, note: str; missed: calls that nobody has looked at; dnd: do not disturb.
+
+    link, reason  str: how the network and the registration are; why we are not registered
+    """
     calls = ""
     if missed:
         calls = text("missed_one") if missed == 1 else "%d %s" % (missed, text("missed"))
     return (
-        name, address, "" if is_up else text("down"), note,
+        name, address, link, note or reason,
         calls, text("dnd") if dnd else "", "", text("k0"),
     )
 

@@ -37,6 +37,8 @@ missed_one 1 missed call
 missed missed calls
 dnd Do not disturb
 down Network down
+reg Registered
+unreg Not registered:
 k0 OK:menu ^:book v:log
 k1 OK:dial B:delete
 k2 OK:choose B:back
@@ -81,6 +83,9 @@ account.proxy Proxy
 account.display Your name
 account.auth_user Login name
 account.password Password
+account.registrar Registrar
+account.expires Register for s
+account.digest Weakest login
 phone.country Tones
 phone.ringer Ringer
 phone.ringer_volume Ringer volume
@@ -103,6 +108,12 @@ end12 Bad reply from there
 end13 You declined
 end14 Phone is turned off
 end15 Address needs a proxy
+end16 Wrong password
+end17 Password needed
+end18 Login is too weak
+end19 Login method unknown
+end20 Network down
+end21 No registrar is set
 300 Moved elsewhere
 400 Call not understood
 401 Password needed

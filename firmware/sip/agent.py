@@ -29,7 +29,8 @@ class Agent:
     """transport, transactions, writer: see their modules; crypto: the port.
 
     account  who we are: user, domain, display (bytes, b"" where not set) and proxy (the Uri of
-             an outbound proxy, or None). A phone without a domain is called directly
+             an outbound proxy, or None). A phone without a domain is called directly. For a
+             phone that registers: registrar (Uri or None), expires (s), credentials()
     """
 
     def __init__(self, account, transport, transactions, writer, crypto):
@@ -109,6 +110,28 @@ class Agent:
             writer.header(REASON, reason)
         if body is not None:
             writer.body(SDP, body)
+        return self._start(method, branch, route, owner, now, out)
+
+    def submit(self, method, uri, route, proxy, remote, call_id, local_tag, cseq, headers, owner, now, out):
+        """Send a request outside a dialog, without a body. -> transaction, or None as above.
+
+        uri      Request-URI, bytes; remote: value of To
+        proxy    Uri for a Route header, or None; headers: pairs of header id and value
+        """
+        branch = self._new_branch()
+        writer = self._writer
+        writer.request(method, uri)
+        writer.header(VIA, self.transport.via(branch, route[0]))
+        writer.number(MAX_FORWARDS, 70)
+        if proxy is not None:
+            writer.header(ROUTE, b"<" + proxy.write() + b">")
+        writer.header(FROM, self.identity() + b";tag=" + local_tag)
+        writer.header(TO, remote)
+        writer.header(CALL_ID, call_id)
+        writer.cseq(cseq, method)
+        for header_id, value in headers:
+            writer.header(header_id, value)
+        writer.header(USER_AGENT, PRODUCT)
         return self._start(method, branch, route, owner, now, out)
 
     def acknowledge(self, dialog, cseq, out):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Ending: why a call is over, in one place, for the screen, the log and the events."""
+"""Ending: why a call or a registration is over, for the screen, the log and the events."""
 
 HUNG_UP_HERE = 1
 HUNG_UP_THERE = 2
@@ -16,6 +16,12 @@ BROKEN = 12                 # the far end broke the protocol
 REFUSED_HERE = 13           # we said no to an incoming call; `status` is what we said
 SHUT_DOWN = 14              # the phone is being turned off
 NO_ADDRESS = 15             # what was dialled is no numeric address, and there is no proxy to ask
+WRONG_PASSWORD = 16         # 16 .. 21: of a registration
+NO_PASSWORD = 17
+WEAK_LOGIN = 18             # the server asks only for what the account does not allow, or once had better
+UNKNOWN_LOGIN = 19          # it asks for what we do not know
+NO_LINK = 20
+NOT_WANTED = 21             # no registrar is set any more
 
 
 class Ending:

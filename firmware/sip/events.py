@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What SipManager tells the telephone application. The detail of each is a call, 0 or 1."""
+"""What SipManager tells the telephone application. The detail is a call, 0 or 1, where none is named."""
 
 INCOMING = 1        # it rings for us; SipManager.party(call) is known
 PROGRESS = 2        # the far end rings
@@ -8,3 +8,5 @@ ESTABLISHED = 4     # both may talk
 CHANGED = 5         # on hold or back, by us or by them
 ENDED = 6           # SipManager.ending(call) says why; the line is free again
 DIGIT = 7           # by INFO; the detail is (call, ASCII code)
+REGISTERED = 8      # the registrar knows where we are; the detail is for how many seconds
+UNREGISTERED = 9    # or no longer does; the detail is an Ending

@@ -42,8 +42,18 @@ class SipManager:
         self._parties = [None] * _LINES
         self._endings = [None] * _LINES
         self._lingering = []
+        self._registration = None
 
     # Commands
+
+    def register(self, now, out):
+        """The link or the account is not what it was: register where the account says, or nowhere."""
+        account = self._agent.account
+        if self._registration is None and account.registrar is not None:
+            from sip.registration import Registration
+            self._registration = Registration(self._agent, account.credentials(), self)
+        if self._registration is not None:
+            self._registration.renew(now, out)
 
     def call(self, uri, now, out):
         """Call a URI (bytes). -> the line, 0 or 1, or -1 when none is free.
@@ -82,9 +92,11 @@ class SipManager:
             self._lines[line].hold(on, now, out)
 
     def shut_down(self, now, out):
-        """End every call, politely."""
+        """End every call and the registration, politely."""
         for line in range(_LINES):
             self.hang_up(line, now, out, SHUT_DOWN)
+        if self._registration is not None:
+            self._registration.stop(now, out)
 
     # Questions
 
@@ -109,13 +121,19 @@ class SipManager:
         return call is not None and call.reinvite.is_held
 
     def live(self):
-        """-> number of calls that exist, those that wait for a last answer included."""
+        """-> number of calls that exist, those that wait for a last answer included; and 1 more while
+        a registration is being ended.
+        """
         self._forget()
-        return len(self._lingering) + sum([1 for call in self._lines if call is not None])
+        is_leaving = self._registration is not None and self._registration.is_leaving
+        return len(self._lingering) + sum([1 for call in self._lines if call is not None]) + is_leaving
 
-    # From the calls
+    # From the calls and the registration
 
     def told(self, call, event, detail, now, out):
+        if call is self._registration:
+            out.tell(self, event, detail)
+            return
         if event == ENDED:
             self._endings[call.number] = call.ending
             self._lines[call.number] = None
@@ -155,6 +173,8 @@ class SipManager:
         """Frames cannot be sent along this route, or its stream has closed."""
         self._transport.closed(route, out)
         self._transactions.transport_failed(route, now, out)
+        if self._registration is not None:
+            self._registration.transport_failed(route, now, out)
 
     def _response(self, message, now, out):
         """RFC 3261 8.1.3.3: it must have one Via, ours. 18.1.2: it is matched, or dropped."""

@@ -59,6 +59,19 @@ TABLES = {
         "_QUITTING _REDIRECT", "_CANCELLING _REDIRECT", # it is not followed: _STUCK
         "_QUITTING _HANG_UP", "_CANCELLING _HANG_UP", "_CANCELLING _PROVISIONAL",
     ),
+    ("firmware/sip/registration.py", "REGISTRATION"): (
+        "_OFF _SUCCESS", "_OFF _AGAIN", "_OFF _DENIED", "_OFF _FAILURE", "_OFF _DUE",
+        "_OFF _LOST", "_OFF _DOWN", "_OFF _STOP",
+        "_REGISTERING _DUE",                            # not armed
+        "_REGISTERING _LOST",                           # the transaction tells of it
+        "_REGISTERED _SUCCESS", "_REGISTERED _AGAIN", "_REGISTERED _DENIED", "_REGISTERED _FAILURE",
+        "_WAITING _SUCCESS", "_WAITING _AGAIN", "_WAITING _DENIED", "_WAITING _FAILURE",
+        "_WAITING _LOST",
+        "_REFUSED _SUCCESS", "_REFUSED _AGAIN", "_REFUSED _DENIED", "_REFUSED _FAILURE",
+        "_REFUSED _DUE", "_REFUSED _LOST",
+        "_PARTING _DUE", "_PARTING _LOST", "_PARTING _STOP",
+        "_LEAVING _DUE", "_LEAVING _LOST", "_LEAVING _STOP",
+    ),
     ("firmware/sip/callee.py", "CALLEE"): (
         "_DONE *",
         "_RINGING _ACKED", "_RINGING _MISFIT", "_RINGING _UNACKED", "_RINGING _STOP",

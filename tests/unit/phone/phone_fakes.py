@@ -135,6 +135,10 @@ class Sip:
         self.parties = [None, None]
         self.endings = [None, None]
         self.held = [False, False]
+        self.registrations = 0          # how often it was asked to look at them
+
+    def register(self, now, out):
+        self.registrations += 1
 
     def call(self, uri, now, out):
         for call in (0, 1):

@@ -22,6 +22,12 @@ def test_every_cause_has_its_line():
         "REFUSED_HERE": "You declined",
         "SHUT_DOWN": "Phone is turned off",
         "NO_ADDRESS": "Address needs a proxy",
+        "WRONG_PASSWORD": "Wrong password",
+        "NO_PASSWORD": "Password needed",
+        "WEAK_LOGIN": "Login is too weak",
+        "UNKNOWN_LOGIN": "Login method unknown",
+        "NO_LINK": "Network down",
+        "NOT_WANTED": "No registrar is set",
     }
     for name in dir(ending):
         cause = getattr(ending, name)

@@ -25,6 +25,11 @@ class Account:
         self.user = user
         self.domain = self.display = b""
         self.proxy = proxy
+        self.registrar = None
+        self.expires = 3600
+
+    def credentials(self):
+        return None
 
 
 class FakeSession:
@@ -70,12 +75,13 @@ class Stack:
         self.timers = Timers(64)
         self.out = Outbox(32, self.timers, self)
         self._began = self.now
-        self._ms = 0
+        self.ms = 0
         transport = Transport(5060)
         transport.host = b"10.0.0.1"
         writer = MessageWriter()
         transactions = TransactionLayer(clients, servers, writer)
         agent = Agent(Account(user, proxy), transport, transactions, writer, SeededCrypto(7, "alice"))
+        self.agent = agent
         self.transactions = transactions
         self.transport = transport
         self.sip = SipManager(agent, self.session)
@@ -84,7 +90,7 @@ class Stack:
     # The wire and the application
 
     def send(self, frame, route, now, out):
-        self.sent.append((self._ms, frame, route))
+        self.sent.append((self.ms, frame, route))
 
     def close(self, route, now, out):
         self.closed.append(route)
@@ -106,14 +112,14 @@ class Stack:
 
     def run(self, ms):
         """Let time pass, timer by timer."""
-        end = self._ms + ms
+        end = self.ms + ms
         while True:
-            delay = self.timers.next_delay(self.now, end - self._ms)
-            self._ms += delay
+            delay = self.timers.next_delay(self.now, end - self.ms)
+            self.ms += delay
             self.now = ticks_add(self.now, delay)
             fired = self.timers.expire_one(self.now, self.out)
             self.out.drain(self.now)
-            if not fired and self._ms >= end:
+            if not fired and self.ms >= end:
                 return
 
     def take(self):
