@@ -21,6 +21,9 @@ examples, each in a terminal of its own:
   python -m sim phone --name alice --sip 127.0.0.1:5060 --contact 1002=sip:bob@127.0.0.1:5062 \\
          --keys "offhook 1002# wait:connected:10 sleep:5 hangup wait:ended" --events -
 
+  python -m sim phone --name carol --sip 127.0.0.1:5064 --proxy 127.0.0.1:5060 --domain voip.test \\
+         --register --password-file carol.password --screen
+
 tokens of --keys:
   1002#  *  0        keys, one after another          long:5         a key held down
   offhook  onhook    the handset                      answer  ok     the OK key
@@ -37,6 +40,8 @@ _NUMBER = re.compile(r"[0-9*]{1,32}")
 _USER = re.compile(r"[A-Za-z0-9._+*-]{1,64}")
 _DOMAIN = re.compile(r"[A-Za-z0-9.-]{1,58}(:[0-9]{1,5})?")
 _LONGEST_FIELD = 96         # bytes of a URI or a name in the directory
+_LONGEST_PASSWORD = 64      # bytes
+_LOGIN = re.compile(r"[ -~]{1,64}")
 _HEAP = re.compile(r"([1-9][0-9]{0,9})([KM]?)")
 _TRANSPORTS = ("udp", "tcp")
 
@@ -62,6 +67,9 @@ def parse(words):
     options.user = options.user or options.name
     options.domain = _checked("--domain", options.domain, _matching(_DOMAIN, "a host, or HOST:PORT"))
     options.proxy = _checked("--proxy", options.proxy, _proxy)
+    options.auth_user = _checked("--auth-user", options.auth_user, _matching(_LOGIN, "1 to 64 characters"))
+    options.password = _checked("--password-file", options.password_file, _password)
+    options.registrar = _registrar(options) if options.register else None
     options.contacts = [_checked("--contact", word, _contact) for word in options.contact]
     options.keys = _checked("--keys", options.keys, key_tokens.steps)
     options.seconds = _checked("--seconds", options.seconds, number_between(0, 86400 * 5))
@@ -80,6 +88,10 @@ def _parser():
     flags.add_argument("--user", metavar="U", help="user part of its SIP address (the name)")
     flags.add_argument("--domain", metavar="D", help="domain of its SIP address (HOST:PORT of --sip)")
     flags.add_argument("--proxy", metavar="HOST:PORT[;transport=udp|tcp]", help="where calls are sent")
+    flags.add_argument("--register", action="store_true",
+                       help="register at the proxy, or without one at the domain")
+    flags.add_argument("--auth-user", metavar="U", help="who it is to a server that asks (--user)")
+    flags.add_argument("--password-file", metavar="F", help="file whose first line is the password")
     flags.add_argument("--contact", metavar="NUMBER=URI[,NAME]", action="append", default=[],
                        help="an entry of the directory; may be repeated")
     flags.add_argument("--data", metavar="DIR",
@@ -112,9 +124,7 @@ def _parser():
         "--srtp", choices=("off", "prefer", "require"), default="off",
         help="encrypt the sound; its keys go in clear where nothing else is sealed, and the screen says so (off)")
     flags.add_argument("--helper", metavar="none", default="none", help="only none so far")
-    for name in ("--keyring", "--auth-user", "--password-file"):
-        flags.add_argument(name, help=argparse.SUPPRESS)
-    flags.add_argument("--register", action="store_true", help=argparse.SUPPRESS)
+    flags.add_argument("--keyring", help=argparse.SUPPRESS)
     return parser
 
 
@@ -124,9 +134,6 @@ def _refuse_what_comes_later(options):
         (options.security != "off", "--security " + options.security, "sealed calls", "--security off"),
         (options.helper != "none", "--helper " + options.helper, "a signing helper", "--helper none"),
         (options.keyring is not None, "--keyring", "keys", ""),
-        (options.register, "--register", "registration", ""),
-        (options.auth_user is not None, "--auth-user", "passwords", ""),
-        (options.password_file is not None, "--password-file", "passwords", ""),
         ("transport=tls" in (options.proxy or ""), "--proxy ...;transport=tls", "TLS", "transport=tcp"),
     )
     for is_given, flag, feature, instead in later:
@@ -173,6 +180,30 @@ def _proxy(word):
     if mark and (name != "transport" or kind not in _TRANSPORTS):
         raise ValueError("%s: after the port only ;transport=udp or ;transport=tcp" % word)
     return "%s:%d%s%s" % (*endpoint(place), mark, transport)
+
+
+def _registrar(options):
+    """-> the setting account.registrar."""
+    if options.proxy is not None:
+        return options.proxy
+    if options.domain is None:
+        raise ArgumentsError("--register: it needs --proxy HOST:PORT or --domain D, to know where")
+    place = options.domain if ":" in options.domain else options.domain + ":5060"
+    return "%s:%d" % _checked("--domain", place, _endpoint)
+
+
+def _password(path):
+    """-> the first line of a file."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            word = file.readline().rstrip("\r\n")
+    except OSError as fault:
+        raise ValueError("%s: %s" % (path, fault.strerror)) from None
+    except ValueError:
+        raise ValueError("%s: it is no text" % path) from None
+    if not 0 < len(word.encode()) <= _LONGEST_PASSWORD or not word.isprintable():
+        raise ValueError("%s: its first line is no password of 1 to %d bytes" % (path, _LONGEST_PASSWORD))
+    return word
 
 
 def _contact(word):

@@ -99,10 +99,12 @@ def _given(options):
         "security.policy": options.security,
         "srtp.policy": options.srtp,
     }
-    if options.domain is not None:
-        given["account.domain"] = options.domain
-    if options.proxy is not None:
-        given["account.proxy"] = options.proxy
+    for key, value in (
+        ("domain", options.domain), ("proxy", options.proxy), ("registrar", options.registrar),
+        ("auth_user", options.auth_user), ("password", options.password),
+    ):
+        if value is not None:
+            given["account." + key] = value
     return given
 
 

@@ -93,9 +93,13 @@ def write_wav(path, rate=8000, channels=1, width=2, frames=800):
     (["--helper", "embedded"], "--helper none"),
     (["--helper", "127.0.0.1:7000"], "--helper none"),
     (["--keyring", "keys"], "does not have"),
-    (["--register"], "registration"),
-    (["--auth-user", "alice"], "passwords"),
-    (["--password-file", "secret"], "passwords"),
+    (["--register"], "--proxy HOST:PORT or --domain"),
+    (["--register", "--domain", "nowhere.invalid"], "no host nowhere.invalid"),
+    (["--auth-user", ""], "1 to 64"),
+    (["--auth-user", "x" * 65], "1 to 64"),
+    (["--password-file", "/nowhere/secret"], "No such file"),
+    (["--password-file", "/dev/null"], "no password"),
+    (["--password-file", "/"], "Is a directory"),
     (["--proxy", "127.0.0.1:5061;transport=tls"], "TLS"),
 ])
 def test_a_wrong_flag_is_named(refuses, flags, words):
