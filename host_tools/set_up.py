@@ -25,6 +25,7 @@ PEERS = (
     ("sipp", "sip-tester", "calls by SIPp"),
     ("baresip", "baresip-core", "calls with baresip"),
     ("sipsak", "sipsak", "OPTIONS by sipsak"),
+    ("kamailio", "kamailio", "registrations at Kamailio"),
     ("valgrind", "valgrind", "counts of instructions"),
     ("jackd", "jackd2", "baresip's delay from mouth to ear"),
     ("espeak-ng", "espeak-ng", "new demo voices"),
