@@ -22,11 +22,11 @@ class Login:
 
     @property
     def allows_md5(self):
-        return self._config.get("account.digest") == "md5"
+        return self._config.get("account.login") != "sha-256"
 
     @property
     def allows_basic(self):
-        return self._config.get("account.basic")
+        return self._config.get("account.login") == "basic"
 
     def serves(self, route):
         """-> True when a route leads to our registrar, our proxy, or the host that is our domain."""

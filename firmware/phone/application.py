@@ -24,8 +24,8 @@ from phone.directory import NAME, NUMBER, URI
 from phone.line import FREE
 from phone.lines import Lines
 from phone.panel import Panel
-from phone.strings import ending_text, text
-from sip.ending import HUNG_UP_THERE, NOT_WANTED
+from phone.strings import text
+from sip.ending import HUNG_UP_THERE
 from sip.events import INCOMING, REGISTERED
 
 _SECOND = const(0)          # timers: the duration on the screen changes
@@ -106,7 +106,8 @@ class Application:
 
     def told(self, machine, event, detail, now, out):
         if machine is self._sip and event >= REGISTERED:
-            self._registration_changed(event, detail)
+            from phone.presence import report
+            self.registration = report(event, detail, self.events)
         elif machine is self._sip or machine is self._media:
             line = self.lines.told(event, detail, now, out)
             if event == INCOMING:
@@ -144,15 +145,6 @@ class Application:
 
     def menu_is_open(self):
         return self.menu is not None and self.menu.is_open()
-
-    def _registration_changed(self, event, detail):
-        if event == REGISTERED:
-            self.registration = (text("reg"), "")
-            self.events.post("registered", {"seconds": detail})
-            return
-        reason = ending_text(detail.cause, detail.status)
-        self.registration = ("", "") if detail.cause == NOT_WANTED else (text("unreg"), reason)
-        self.events.post("unregistered", {"reason": reason, "status": detail.status})
 
     def _call_ended(self, line, now, out):
         if self.lines.is_idle():

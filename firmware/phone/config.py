@@ -27,8 +27,7 @@ SCHEMA = (
     "account.display",      TEXT, b"",          0,   32,
     "account.auth_user",    TEXT, b"",          0,   64,
     "account.password",     KEY,  b"",          0,   64,
-    "account.digest",       ENUM, "md5",        "md5 sha-256", 0,     # the weakest that is answered
-    "account.basic",        BOOL, False,        0,   0,       # over TLS only
+    "account.login",        ENUM, "md5",        "basic md5 sha-256", 0,   # the weakest; basic: over TLS
     "sip.port",             INT,  5060,         1,   65535,
     "media.port",           INT,  40000,        1024, 65000,
     "media.gain_db",        INT,  0,            -24, 24,

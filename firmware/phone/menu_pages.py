@@ -15,7 +15,7 @@ _SETTINGS = (
     "phone.ringer", "phone.ringer_volume", "phone.volume", "media.gain_db", "phone.country",
     "phone.dnd", "dial.timeout_ms", "dial.map", "account.display", "account.user",
     "account.domain", "account.proxy", "account.auth_user", "account.password", "account.registrar",
-    "account.expires", "account.digest",
+    "account.expires", "account.login",
 )
 
 

@@ -85,7 +85,7 @@ account.auth_user Login name
 account.password Password
 account.registrar Registrar
 account.expires Register for s
-account.digest Weakest login
+account.login Weakest login
 phone.country Tones
 phone.ringer Ringer
 phone.ringer_volume Ringer volume

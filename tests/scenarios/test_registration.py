@@ -133,7 +133,7 @@ def test_a_missing_password_is_told_and_typing_it_registers():
 def test_a_login_that_is_weaker_than_the_account_allows_is_not_used():
     world, registrar = meet()
     registrar.algorithms = [b"MD5"]
-    alice = switch_on(world, digest="sha-256")
+    alice = switch_on(world, login="sha-256")
     world.run_until(lambda: alice.has("unregistered"))
     assert alice.events.last("unregistered")["reason"] == "Login is too weak" and registrar.tried == [None]
 
