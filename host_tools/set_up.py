@@ -34,6 +34,12 @@ PEERS = (
 
 _OLDEST = (3, 11)
 
+# It finds the sources from where it stands, so that the folder may be moved.
+_COMMAND = """#!/bin/sh
+root=$(cd "$(dirname "$0")/../.." && pwd)
+PYTHONPATH="$root${PYTHONPATH:+:$PYTHONPATH}" exec "$root/.venv/bin/python" -m host_tools.sinetti "$@"
+"""
+
 
 def main(arguments=None):
     """-> exit code."""
@@ -47,6 +53,7 @@ def main(arguments=None):
         return 1
     try:
         _make_venv()
+        _write_command()
         _install_npm()
     except subprocess.CalledProcessError as fault:
         print("set-up: this failed: %s" % " ".join(map(str, fault.cmd)), file=sys.stderr)
@@ -69,6 +76,14 @@ def _make_venv():
         [VENV / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps",
          "-r", ROOT / "requirements.txt"], check=True)
     _mark_done(VENV, wanted)
+
+
+def _write_command():
+    """.venv/bin/sinetti: the helper and its keys, from any folder."""
+    command = VENV / "bin" / "sinetti"
+    if not command.exists():
+        command.write_text(_COMMAND)
+        command.chmod(0o755)
 
 
 def _install_npm():

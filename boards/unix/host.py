@@ -8,6 +8,7 @@ MicroPython's own.
 import io
 import select as host_select
 import socket as host_socket
+import ssl as host_ssl
 import time
 
 
@@ -57,6 +58,9 @@ class _Socket:
         self.close = inner.close
         self.fileno = inner.fileno
 
+    def detached(self):
+        return self._inner
+
     def accept(self):
         inner, address = self._inner.accept()
         return _Socket(inner), address
@@ -73,6 +77,52 @@ class _Socket:
         try:
             return self._inner.send(view)
         except BlockingIOError:
+            return None
+
+
+class tls:
+    """In place of MicroPython's module `tls`, as far as boards/unix/tls_link.py goes."""
+
+    PROTOCOL_TLS_CLIENT = host_ssl.PROTOCOL_TLS_CLIENT
+    CERT_REQUIRED = host_ssl.CERT_REQUIRED
+
+    class SSLContext:
+        def __init__(self, protocol):
+            self._inner = host_ssl.SSLContext(protocol)
+            self._inner.minimum_version = host_ssl.TLSVersion.TLSv1_2
+
+        @property
+        def verify_mode(self):
+            return self._inner.verify_mode
+
+        @verify_mode.setter
+        def verify_mode(self, mode):
+            self._inner.verify_mode = mode
+
+        def load_verify_locations(self, der):
+            self._inner.load_verify_locations(cadata=bytes(der))
+
+        def wrap_socket(self, socket, server_hostname, do_handshake_on_connect):
+            return _TlsSocket(self._inner.wrap_socket(
+                socket.detached(), server_hostname=server_hostname,
+                do_handshake_on_connect=do_handshake_on_connect))
+
+
+class _TlsSocket:
+    def __init__(self, inner):
+        self._inner = inner
+        self.close = inner.close
+
+    def readinto(self, buf):
+        try:
+            return self._inner.read(len(buf), buf)
+        except (host_ssl.SSLWantReadError, host_ssl.SSLWantWriteError):
+            return None
+
+    def write(self, buf):
+        try:
+            return self._inner.write(buf)
+        except (host_ssl.SSLWantReadError, host_ssl.SSLWantWriteError):
             return None
 
 

@@ -204,6 +204,31 @@ class TcpPort:
         """Close at once; unsent bytes may be lost."""
 
 
+class HostLink:
+    """Bytes to and from the helper: TLS over TCP, or a serial line. Closed until it is opened."""
+
+    def open(self, address, ca):
+        """Begin to connect; never waits. A link that was open is closed before.
+
+        address  b"HOST:PORT"; a serial line does not need it
+        ca       DER of the one authority whose certificate the helper may show, for the name
+                 helper.sinetti. Whatever is wrong with one of them: the link is CLOSED
+        """
+
+    def state(self):
+        """-> CONNECTING 0, OPEN 1 or CLOSED 2. OPEN may come before the helper has proven who it is;
+        write() takes nothing until then."""
+
+    def readinto(self, buf):
+        """-> bytes read into buf; 0 when there are none now."""
+
+    def write(self, buf, off, n):
+        """-> bytes taken of buf[off:off + n], perhaps fewer, perhaps 0."""
+
+    def close(self):
+        """Close at once; unsent bytes may be lost."""
+
+
 class Crypto:
     """Keys and data may be bytes, bytearray or memoryview. What aes_ecb() and hmac_sha1() return
     lives as long as a key of a call and allocates nothing where it can: see the providers of
