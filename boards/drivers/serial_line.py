@@ -143,8 +143,7 @@ class SerialLine:
 
     def _damage(self):
         self.damaged += 1
-        if self._state == _OPEN:
-            if self._is_phone:
-                self._reset(_CLOSED)
-            else:
-                self.refuse()
+        if not self._is_phone:
+            self.refuse()
+        elif self._state == _OPEN:
+            self._reset(_CLOSED)

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: MIT
+"""sinetti COMMAND: the helper that holds the keys, the keys themselves, and the pairing of phones."""
+
+import sys
+from pathlib import Path
+
+_ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(_ROOT), str(_ROOT / "sim" / "cpython"), str(_ROOT / "firmware")]
+
+import typer  # noqa: E402
+
+from host_tools.sinetti import helper_command, keys_command, pair_command  # noqa: E402
+from host_tools.sinetti.complaint import Complaint  # noqa: E402
+
+app = typer.Typer(
+    help="Sinetti's host tools. The helper signs, verifies, encrypts and decrypts for phones; the private "
+         "keys never leave it.\n\nBegin with: sinetti keys make NAME; sinetti pair NAME; sinetti helper.",
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]})
+app.command("helper")(helper_command.helper)
+app.command("pair")(pair_command.pair)
+app.add_typer(keys_command.app, name="keys")
+
+
+def main():
+    """Run one command. Ends the process: 0, 1, or 2 for wrong arguments."""
+    try:
+        app(prog_name="sinetti")
+    except Complaint as fault:
+        print("sinetti: %s" % fault, file=sys.stderr)
+        sys.exit(fault.code)
+
+
+if __name__ == "__main__":
+    main()
