@@ -3,8 +3,8 @@
 
 A serial line has no connections, so block 0 makes one: the phone sends it until the helper
 answers with its own; then each side counts 1 .. 255, 1 .. and so on. A block that is damaged
-or out of turn ends the connection, for a hole in the stream cannot be mended: the end that
-notices says so by a block 0 of its own, if it is the helper's, and the phone begins anew.
+or out of turn ends the connection, for a hole in the stream cannot be mended: where the helper's
+end notices, it says so by a block 0 that is not empty, and the phone begins anew.
 What is written is either taken whole or not at all, and nothing is sent twice.
 """
 
@@ -17,6 +17,7 @@ _OPEN = const(1)
 _CLOSED = const(2)
 
 _LONGEST = const(256)           # bytes of a block on the line
+_OVER = b"\x01"                 # data of the block 0 that ends a connection
 _CALLS = const(64)              # looks at the line between two calls for the helper
 
 
@@ -79,7 +80,7 @@ class SerialLine:
     def refuse(self):
         """The helper's end: the connection is over, and the phone shall know it."""
         self._reset(_CLOSED)
-        self._put(0, b"")
+        self._put(0, _OVER)
 
     def _reset(self, state):
         self._state = state
@@ -123,22 +124,23 @@ class SerialLine:
         if block is None:
             self._damage()
         elif block[0] == 0:
-            self._open_or_end()
+            self._open_or_end(block[1])
         elif self._state == _OPEN and block[0] == self._got % 255 + 1:
             self._got = block[0]
             self._data += block[1]
         else:
             self._damage()
 
-    def _open_or_end(self):
+    def _open_or_end(self, data):
         if not self._is_phone:
             self._reset(_OPEN)
             self.sessions += 1
             self._put(0, b"")
+        elif data:
+            if self._state == _OPEN:
+                self._reset(_CLOSED)
         elif self._state == _CONNECTING:
             self._state = _OPEN
-        elif self._state == _OPEN and self._got:
-            self._reset(_CLOSED)        # the helper began anew
         # Else it answers a call that was repeated.
 
     def _damage(self):

@@ -243,7 +243,7 @@ def _candidates(signature, certificates):
 
 
 def _is_over(certificate):
-    return certificate.expiration is not None and certificate.expiration.timestamp() <= time.time()  # noqa: TID251
+    return certificate.expiration is not None and certificate.expiration.timestamp() <= time.time()
 
 
 def _created(certificate):

@@ -27,7 +27,7 @@ class Journal:
     def note(self, event, **facts):
         """facts: of _KEYS."""
         if self._file is not None:
-            row = {"time": round(time.time(), 3), "event": event}  # noqa: TID251
+            row = {"time": round(time.time(), 3), "event": event}
             row.update((key, facts[key]) for key in _KEYS if key in facts)
             self._file.write(json.dumps(row) + "\n")
             self._file.flush()

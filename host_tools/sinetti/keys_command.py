@@ -69,7 +69,7 @@ def make(
         raise Complaint("there is an identity %s already; look at it with: sinetti keys show %s" % (name, name))
     engine = backend_choice.backend_of(backend, keys, gnupg_home)
     word = passphrase.read(passphrase_file, passphrase_fd, True, "Passphrase for the new key of %s: " % name)
-    secret, public = new_key.make("%s <%s>" % (display, uri), kind, word, int(time.time()))  # noqa: TID251
+    secret, public = new_key.make("%s <%s>" % (display, uri), kind, word, int(time.time()))
     certificate = policy.check_certificate(public)
     keys.add_identity(name, certificate, engine.add_secret(secret))
     typer.echo("%s: %s" % (name, fingerprint.groups(certificate.fingerprint)))

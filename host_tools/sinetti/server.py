@@ -18,6 +18,7 @@ _THREADS = 4
 _MOST_PHONES = 1000
 _MOST_WAITING = 65536           # bytes of answers for a phone that does not read
 _FAREWELL_S = 8
+_GOODBYE_S = 1                  # for TLS to be closed from both ends
 _LOOK_S = 0.005                 # at the serial line
 _CHUNK = 4096
 
@@ -56,7 +57,8 @@ class Server:
         if listen is not None:
             try:
                 server = await asyncio.start_server(
-                    self._serve, *listen, ssl=context, ssl_handshake_timeout=GREETING_S, limit=_CHUNK)
+                    self._serve, *listen, ssl=context, ssl_handshake_timeout=GREETING_S,
+                    ssl_shutdown_timeout=_GOODBYE_S, limit=_CHUNK)
             except OSError as fault:
                 raise Complaint("--listen %s:%d: %s" % (*listen, os.strerror(fault.errno)), 2) from None
             port = server.sockets[0].getsockname()[1]
@@ -107,7 +109,7 @@ class Server:
             await self._converse(session, reader)
             await session.settle()
             writer.close()
-            await asyncio.wait_for(writer.wait_closed(), GREETING_S)
+            await asyncio.wait_for(writer.wait_closed(), 2 * _GOODBYE_S)
         except (OSError, asyncio.TimeoutError):         # gone, or it does not take its answers
             writer.transport.abort()
         finally:
