@@ -181,9 +181,9 @@ def test_what_is_weak_is_refused_before_any_backend_sees_it():
     assert refusal(policy.check_signature, bytes(certification)) == BAD_SIGNATURE
     assert refusal(policy.check_signature, bytes(good) * 2) == MALFORMED
     assert refusal(policy.check_signature, b"") == MALFORMED
-    assert refusal(policy.check_message, bytes((0xC9, 4)) + b"abcd") == AGAINST_POLICY      # tag 9
+    assert refusal(policy.check_message, bytes((0xC9, 40)) + b"abcd" * 10) == AGAINST_POLICY   # tag 9
     session = armor.message_of((VECTORS / "v3.asc").read_bytes())[:96]
-    assert refusal(policy.check_message, session + bytes((0xC9, 4)) + b"abcd") == AGAINST_POLICY
+    assert refusal(policy.check_message, session + bytes((0xC9, 40)) + b"abcd" * 10) == AGAINST_POLICY
     assert refusal(policy.check_message, session) == UNDECIPHERABLE
     assert refusal(policy.check_message, b"") == UNDECIPHERABLE
 
