@@ -12,7 +12,8 @@ import hashlib
 from core.clock import ticks_add, ticks_diff
 from security import sma_frames as frames
 from security.sma_frames import (
-    BAD_SIGNATURE, DONE, MALFORMED, NO_PASSPHRASE, UNDECIPHERABLE, UNKNOWN_KEY, UNSUPPORTED, value_of, values_of,
+    BAD_SIGNATURE, DONE, MALFORMED, NO_PASSPHRASE, UNDECIPHERABLE, UNKNOWN_KEY, UNSUPPORTED, value_of,
+    values_of,
 )
 
 DELAY_MS = 30
@@ -40,7 +41,8 @@ class VirtualHelper:
     def attach(self, name, uri=None, passphrase=None):
         """-> VirtualLink of the phone `name`, str. passphrase: bytes, or None for a key without one."""
         uri = uri or "sip:%s@virtual" % name
-        identity = _Identity(name, uri.encode(), hashlib.sha256(self._seed + name.encode()).digest(), passphrase)
+        secret = hashlib.sha256(self._seed + name.encode()).digest()
+        identity = _Identity(name, uri.encode(), secret, passphrase)
         self._identities.append(identity)
         return VirtualLink(self, identity)
 
@@ -161,7 +163,8 @@ class VirtualLink:
         if verb == frames.SIGN:
             block = value_of(fields, frames.BLOCK) or b""
             mark = self.fingerprint + _hmac(self.identity.secret, block)
-            return DONE, ((frames.SIGNATURE, binascii.b2a_base64(mark)[:-1]), (frames.FINGERPRINT, self.fingerprint))
+            text = binascii.b2a_base64(mark)[:-1]
+            return DONE, ((frames.SIGNATURE, text), (frames.FINGERPRINT, self.fingerprint))
         if verb == frames.VERIFY:
             return self._verify(fields)
         if verb == frames.ENCRYPT:

@@ -121,7 +121,8 @@ class Sma:
 
     def unlock(self, passphrase, seconds, owner, out):
         """The key may be used for so long. passphrase: bytearray, wiped. -> as request()."""
-        fields = [(frames.PASSPHRASE, passphrase), (frames.SECONDS, bytes((seconds >> 8 & 0xFF, seconds & 0xFF)))]
+        limit = bytes((seconds >> 8 & 0xFF, seconds & 0xFF))
+        fields = [(frames.PASSPHRASE, passphrase), (frames.SECONDS, limit)]
         return self.request(frames.PASSPHRASE_FOR, fields, owner, out, passphrase)
 
     def abandon(self, ticket, out):

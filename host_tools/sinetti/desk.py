@@ -11,7 +11,8 @@ import time
 from pysequoia.packet import PacketPile
 from security import sma_frames as frames
 from security.sma_frames import (
-    AGAINST_POLICY, DONE, MALFORMED, NO_PASSPHRASE, NO_RESOURCE, UNKNOWN_KEY, UNSUPPORTED, value_of, values_of,
+    AGAINST_POLICY, DONE, MALFORMED, NO_PASSPHRASE, NO_RESOURCE, UNKNOWN_KEY, UNSUPPORTED, value_of,
+    values_of,
 )
 
 from host_tools.sinetti import armor, keyring, policy
@@ -192,10 +193,12 @@ class Desk:
         contacts = self._ring.contacts(identity)
         told = []
         for fingerprint, row in contacts[offset:offset + _PAGE]:
-            told.append((frames.CONTACT, frames.pack((
+            contact = (
                 (frames.URI, row["uri"].encode()), (frames.NAME, row["name"].encode()[:64]),
                 (frames.FINGERPRINT, bytes.fromhex(fingerprint)),
-                (frames.CONFIRMED, bytes((bool(row["confirmed"]),))), (frames.POLICY, row["policy"].encode())))))
+                (frames.CONFIRMED, bytes((bool(row["confirmed"]),))),
+                (frames.POLICY, row["policy"].encode()))
+            told.append((frames.CONTACT, frames.pack(contact)))
         if offset + _PAGE < len(contacts):
             told.append((frames.OFFSET, (offset + _PAGE).to_bytes(2, "big")))
         return told

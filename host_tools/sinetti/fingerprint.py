@@ -30,7 +30,7 @@ def qr_code(fingerprint):
 
 
 def normal(text):
-    """-> hex digits in lower case of what somebody typed, or None: 40 or 64 digits, blanks and colons apart."""
+    """-> hex digits in lower case of what somebody typed, or None. Blanks and colons do not count."""
     digits = "".join(text.replace(":", "").split()).lower()
     if len(digits) in (40, 64) and not set(digits) - set("0123456789abcdef"):
         return digits

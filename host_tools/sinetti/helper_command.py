@@ -24,17 +24,22 @@ def helper(
         metavar="ADDRESS:PORT", help="Where phones connect, by TLS; port 0 takes a free one")] = None,
     tls_dir: Annotated[Optional[Path], typer.Option(
         help="Folder of the helper's certificate and of the tokens, see: sinetti pair")] = None,
-    backend: Annotated[str, typer.Option(help="sequoia, or gnupg for your own gpg, agent and cards")] = "sequoia",
+    backend: Annotated[str, typer.Option(
+        help="sequoia, or gnupg for your own gpg, agent and cards")] = "sequoia",
     gnupg_home: Annotated[Optional[Path], typer.Option(help="gpg's folder, for --backend gnupg")] = None,
     serial: Annotated[Optional[str], typer.Option(
-        metavar="DEVICE", help="Serve one phone over a serial line. The line is in clear: same desk only")] = None,
-    tokens: Annotated[Optional[Path], typer.Option(help="File of the tokens, instead of TLS-DIR/tokens.json")] = None,
-    log: Annotated[Optional[Path], typer.Option(help="Append what happens as lines of JSON, without secrets")] = None,
+        metavar="DEVICE",
+        help="Serve one phone over a serial line. The line is in clear: same desk only")] = None,
+    tokens: Annotated[Optional[Path], typer.Option(
+        help="File of the tokens, instead of TLS-DIR/tokens.json")] = None,
+    log: Annotated[Optional[Path], typer.Option(
+        help="Append what happens as lines of JSON, without secrets")] = None,
     port_file: Annotated[Optional[Path], typer.Option(help="Write the port here once it is bound")] = None,
     passphrase_file: Annotated[Optional[Path], typer.Option(
-        help="Unlock all keys with it from the start; else each phone's owner types his on the phone")] = None,
+        help="Unlock all keys with it from the start; else owners type theirs on the phones")] = None,
     passphrase_fd: Annotated[Optional[int], typer.Option(help="The same, from a descriptor")] = None,
-    health: Annotated[int, typer.Option(metavar="SECONDS", min=0, help="Between two lines about it; 0: none")] = 60,
+    health: Annotated[int, typer.Option(
+        metavar="SECONDS", min=0, help="Between two lines about it; 0: none")] = 60,
 ):
     """Serve phones: sign, verify, encrypt and decrypt for those that were paired.
 

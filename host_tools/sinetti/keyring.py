@@ -16,7 +16,6 @@ import re
 import threading
 from pathlib import Path
 
-from pysequoia import Cert
 from security.sma_frames import NO_RESOURCE
 
 from host_tools.sinetti import policy
@@ -109,7 +108,7 @@ class Keyring:
             return list(self._certificates.values())
 
     def add_contact(self, certificate):
-        """Keep a certificate, merged with what is known of it. -> Cert. Raises Refused when the ring is full."""
+        """Keep a certificate, merged with what is known of it. -> Cert. A full ring raises Refused."""
         fingerprint = certificate.fingerprint
         with self._lock:
             known = self._certificates.get(fingerprint)
@@ -127,7 +126,7 @@ class Keyring:
             return certificate
 
     def find(self, owner, uri):
-        """-> Cert whose user ID has this URI: the one that `owner` confirmed, else the only one, else None."""
+        """-> Cert whose user ID has this URI: what `owner` confirmed, else the only one, else None."""
         wanted = normal_uri(uri)
         found = [cert for cert in self.certificates() if wanted in uris_of(cert) and not cert.is_revoked]
         confirmed = [cert for cert in found if self.is_confirmed(owner, cert.fingerprint)]

@@ -32,7 +32,8 @@ def list_keys(ring: Folder = _DEFAULT):
     """Every key: fingerprint, whose it is, and which phones' owners confirmed it."""
     keys = keyring.Keyring(ring)
     own = {keys.fingerprint_of(name): name for name in keys.identities()}
-    for certificate in sorted(keys.certificates(), key=lambda cert: (cert.fingerprint not in own, cert.fingerprint)):
+    found = sorted(keys.certificates(), key=lambda cert: (cert.fingerprint not in own, cert.fingerprint))
+    for certificate in found:
         marks = ["identity " + own[certificate.fingerprint]] if certificate.fingerprint in own else []
         confirmed = [name for name in keys.identities() if keys.is_confirmed(name, certificate.fingerprint)]
         if confirmed:
@@ -42,7 +43,7 @@ def list_keys(ring: Folder = _DEFAULT):
         typer.echo("%s  %s  [%s]" % (
             certificate.fingerprint.upper(), _plain(certificate.user_ids[0]) if certificate.user_ids else "?",
             "; ".join(marks) or "not confirmed"))
-    if not keys.certificates():
+    if not found:
         typer.echo("no keys yet; make one with: sinetti keys make NAME --uri sip:NAME@DOMAIN")
 
 
@@ -66,7 +67,8 @@ def make(
     keyring.check_name(name)
     keys = keyring.Keyring(ring)
     if name in keys.identities():
-        raise Complaint("there is an identity %s already; look at it with: sinetti keys show %s" % (name, name))
+        raise Complaint("there is an identity %s already; look at it with: sinetti keys show %s" % (
+            name, name))
     engine = backend_choice.backend_of(backend, keys, gnupg_home)
     word = passphrase.read(passphrase_file, passphrase_fd, True, "Passphrase for the new key of %s: " % name)
     secret, public = new_key.make("%s <%s>" % (display, uri), kind, word, int(time.time()))
@@ -108,7 +110,8 @@ def import_key(
 def export(
     key: Who,
     out: Annotated[Optional[Path], typer.Option(help="Write to this file instead of the terminal")] = None,
-    secret: Annotated[bool, typer.Option("--secret", help="The secret key too, still encrypted: a backup")] = False,
+    secret: Annotated[bool, typer.Option(
+        "--secret", help="The secret key too, still encrypted: a backup")] = False,
     ring: Folder = _DEFAULT, backend: Backend = "sequoia", gnupg_home: Home = None,
     passphrase_file: WordFile = None, passphrase_fd: WordFd = None,
 ):
@@ -143,7 +146,8 @@ def confirm(
     key: Who,
     owner: Annotated[Optional[str], typer.Option(
         "--for", metavar="NAME", help="The phone whose owner compared it; else all of this keyring")] = None,
-    level: Annotated[Optional[str], typer.Option("--policy", help="off, prefer or require, for calls with it")] = None,
+    level: Annotated[Optional[str], typer.Option(
+        "--policy", help="off, prefer or require, for calls with it")] = None,
     is_over: Annotated[bool, typer.Option("--take-back", help="It is not confirmed any more")] = False,
     yes: Force = False, ring: Folder = _DEFAULT,
 ):
@@ -153,7 +157,7 @@ def confirm(
     owners = keys.identities() if owner is None else [owner]
     if not owners or set(owners) - set(keys.identities()):
         raise Complaint("--for %s: there is no such identity" % owner if owner else
-                        "this keyring has no identity that could confirm a key; see: sinetti keys make --help")
+                        "this keyring has no identity that could confirm it; see: sinetti keys make --help")
     if level is not None and level not in keyring.POLICIES:
         raise Complaint("--policy %s: it is one of %s" % (level, ", ".join(keyring.POLICIES)), 2)
     if not is_over and not yes:
@@ -175,7 +179,8 @@ def revoke(
 
     keys = keyring.Keyring(ring)
     if name not in keys.identities():
-        raise Complaint("there is no identity %s; there are: %s" % (name, ", ".join(keys.identities()) or "none"))
+        raise Complaint("there is no identity %s; there are: %s" % (
+            name, ", ".join(keys.identities()) or "none"))
     engine = backend_choice.backend_of(backend, keys, gnupg_home)
     if not yes:
         _ask("The key of %s can never be used again. Revoke it?" % name)
@@ -183,9 +188,10 @@ def revoke(
         certificate = engine.revoke(name, passphrase.read(passphrase_file, passphrase_fd))
     except Refused as refused:
         raise Complaint({
-            -9: "this backend cannot revoke; with gpg: gpg --homedir HOME --generate-revocation FINGERPRINT",
+            -9: "this backend cannot revoke; do it with gpg: --homedir HOME --generate-revocation KEY",
         }.get(refused.code, "the passphrase does not open the key of %s" % name)) from None
-    typer.echo(pysequoia.armor(bytes(keys.add_contact(certificate)), pysequoia.ArmorKind.PublicKey), nl=False)
+    told = bytes(keys.add_contact(certificate))
+    typer.echo(pysequoia.armor(told, pysequoia.ArmorKind.PublicKey), nl=False)
 
 
 @app.command("show")

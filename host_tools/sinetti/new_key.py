@@ -39,7 +39,8 @@ def make(user_id, kind, passphrase, created):
     subkey = _X25519(created) if kind == "ed25519" else _Rsa(created)
     name = user_id.encode()
     preferences = (
-        _sub(27, b"\x03") + _sub(11, bytes((_AES256, 7))) + _sub(21, bytes((_SHA256, 10))) + _sub(30, b"\x01"))
+        _sub(27, b"\x03") + _sub(11, bytes((_AES256, 7))) + _sub(21, bytes((_SHA256, 10)))
+        + _sub(30, b"\x01"))
     covered = _framed(0x99, 2, primary.body) + _framed(0xB4, 4, name)
     certification = _sign(primary, _POSITIVE, covered, preferences, created)
     covered = _framed(0x99, 2, primary.body) + _framed(0x99, 2, subkey.body)

@@ -15,15 +15,20 @@ from host_tools.sinetti.tokens import Tokens
 
 
 def pair(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Of the phone: the identity whose key it may use")],
-    tls_dir: Annotated[Path, typer.Option(help="Folder of the helper's certificate; made when it is missing")],
-    out: Annotated[Optional[Path], typer.Option(help="Write the phone's settings to this file, as JSON")] = None,
+    name: Annotated[str, typer.Argument(
+        metavar="NAME", help="Of the phone: the identity whose key it may use")],
+    tls_dir: Annotated[Path, typer.Option(
+        help="Folder of the helper's certificate; made when it is missing")],
+    out: Annotated[Optional[Path], typer.Option(
+        help="Write the phone's settings to this file, as JSON")] = None,
     data: Annotated[Optional[Path], typer.Option(
-        help="Put them into this folder, the --data of a simulated phone or a copy of a phone's /data")] = None,
+        help="Put them into this folder: --data of a simulated phone, or a copy of a phone's")] = None,
     address: Annotated[str, typer.Option(
         metavar="ADDRESS:PORT", help="Where the phone finds the helper")] = "127.0.0.1:7061",
-    tokens: Annotated[Optional[Path], typer.Option(help="File of the tokens, instead of TLS-DIR/tokens.json")] = None,
-    show_token: Annotated[bool, typer.Option(help="Print the token. Who has it can use the phone's key")] = False,
+    tokens: Annotated[Optional[Path], typer.Option(
+        help="File of the tokens, instead of TLS-DIR/tokens.json")] = None,
+    show_token: Annotated[bool, typer.Option(
+        help="Print the token. Who has it can use the phone's key")] = False,
 ):
     """Give the phone NAME a token, and the helper a certificate if it has none.
 

@@ -19,6 +19,7 @@ MOST = 11
 STEP = {
     "firmware/runtime/reactor.py": ("Reactor.step", "Reactor._conclude"),
     "firmware/runtime/inlets.py": ("KeyInlet.poll", "LinkInlet.poll"),
+    "firmware/runtime/host_link_inlet.py": ("HostLinkInlet.poll",),
     "firmware/runtime/sip_ports.py": ("SipPorts.poll", "SipPorts._take"),
     "firmware/core/timers.py": ("Timers.next_delay", "Timers.expire_one"),
     "firmware/core/clock.py": ("ticks_add", "ticks_diff"),

@@ -71,7 +71,8 @@ class Gnupg:
         if _words(status, "NO_PUBKEY"):
             raise Refused(UNKNOWN_KEY)
         valid = _words(status, "VALIDSIG")
-        if len(valid) != 1 or len(_words(status, "GOODSIG")) != 1 or any(_words(status, word) for word in _DOUBTS):
+        is_doubtful = any(_words(status, word) for word in _DOUBTS)
+        if len(valid) != 1 or len(_words(status, "GOODSIG")) != 1 or is_doubtful:
             raise Refused(BAD_SIGNATURE)
         signer = valid[0][9].lower()
         if signer not in [certificate.fingerprint for certificate in certificates]:
@@ -120,9 +121,9 @@ class Gnupg:
             os.close(word_writer)
             word_writer = None
             done = subprocess.run(
-                ["gpg", "--homedir", str(self._home), "--batch", "--no-tty", "--quiet"]
-                + ["--no-random-seed-file", "--pinentry-mode", "loopback", "--passphrase-fd", str(word_reader),
-                   "--status-fd", str(status_writer), *command],
+                ["gpg", "--homedir", str(self._home), "--batch", "--no-tty", "--quiet",
+                 "--pinentry-mode", "loopback", "--passphrase-fd", str(word_reader),
+                 "--status-fd", str(status_writer), *command],
                 input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                 pass_fds=(status_writer, word_reader), timeout=_LIMIT_S)
             os.close(status_writer)
