@@ -28,8 +28,8 @@ _EACH = 4                   # a second and phone, for the waiting time: far more
 _LIMIT_S = 60
 _WORD = b"bench"
 _HOW = (
-    "CPython %d.%d on this computer, a real helper (sequoia, Ed25519) and %d phones, each with a key, a token "
-    "and a TLS connection of its own; clients in one other process on the same cores; %s")
+    "CPython %d.%d on this computer, a real helper (sequoia, Ed25519) and %d phones, each with a key, a "
+    "token and a TLS connection of its own; clients in one other process on the same cores; %s")
 _RATE = "each asks for the next signature of %d bytes when it has one, for %d s"
 _WAIT = "each asks for %d signatures a second, evenly spread, for %d s; from the question to the answer"
 

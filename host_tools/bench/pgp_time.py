@@ -25,8 +25,8 @@ _BLOCK = 811                # bytes: the signed block of a sealed INVITE
 _ROUNDS = {"sequoia": 500, "gnupg": 10}
 _FEW_ROUNDS = {"sequoia": 50, "gnupg": 3}
 _HOW = (
-    "CPython %d.%d, one process, Ed25519 and X25519, %d bytes, key unlocked before (gnupg: the passphrase goes "
-    "to gpg each time), policy checks included, median of %d")
+    "CPython %d.%d, one process, Ed25519 and X25519, %d bytes, key unlocked before (gnupg: the passphrase "
+    "goes to gpg each time), policy checks included, median of %d")
 
 
 def measure(options, say):

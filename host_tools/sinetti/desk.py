@@ -112,8 +112,11 @@ class Desk:
 
     def _sign(self, identity, fields):
         block = _needed(fields, frames.BLOCK)
-        signature = self._key(identity, fields).sign(block)
         own = bytes.fromhex(self._ring.fingerprint_of(identity))
+        certificate = self._certificate(own)
+        if certificate.is_revoked or _is_over(certificate):
+            raise Refused(AGAINST_POLICY)
+        signature = self._key(identity, fields).sign(block)
         return (frames.SIGNATURE, armor.one_line(signature)), (frames.FINGERPRINT, own)
 
     def _verify(self, identity, fields):

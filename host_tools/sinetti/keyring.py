@@ -126,13 +126,20 @@ class Keyring:
             return certificate
 
     def find(self, owner, uri):
-        """-> Cert whose user ID has this URI: what `owner` confirmed, else the only one, else None."""
+        """-> Cert whose user ID has this URI, or None.
+
+        What `owner` confirmed comes first; then an identity of this keyring, which no phone can
+        import; then the only one. Two that nobody confirmed are none: a person has to choose.
+        """
         wanted = normal_uri(uri)
         found = [cert for cert in self.certificates() if wanted in uris_of(cert) and not cert.is_revoked]
-        confirmed = [cert for cert in found if self.is_confirmed(owner, cert.fingerprint)]
-        if confirmed:
-            return confirmed[0]
-        return found[0] if len(found) == 1 else None
+        own = set(self._identities.values())
+        for kept in (
+                [cert for cert in found if self.is_confirmed(owner, cert.fingerprint)],
+                [cert for cert in found if cert.fingerprint in own], found):
+            if kept:
+                return kept[0] if len(kept) == 1 else None
+        return None
 
     # What the owner of a phone said
 

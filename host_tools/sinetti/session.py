@@ -11,6 +11,7 @@ from security import sma_frames as frames
 from security.sma_frames import AGAINST_POLICY, DONE, NO_RESOURCE
 
 from host_tools.sinetti import tokens as device_tokens
+from host_tools.sinetti.complaint import Complaint
 
 GREETING_S = 5                  # for a phone to say who it is
 _RATE = 50                      # requests a second, on average
@@ -87,7 +88,10 @@ class Session:
         token = frames.value_of(fields, frames.TOKEN)
         known = None
         if verb == frames.HELLO and token is not None and len(token) == device_tokens.SIZE:
-            known = self._tokens.owner_of(token)
+            try:
+                known = self._tokens.owner_of(token)
+            except Complaint:           # the file is damaged: nobody is known until it is mended
+                self._journal.note("tokens unreadable")
         if known is None:
             if verb == frames.HELLO:
                 self._write(frames.compose_answer(ticket, verb, AGAINST_POLICY))

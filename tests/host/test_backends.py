@@ -229,8 +229,12 @@ def test_a_message_that_grows_beyond_measure_is_refused(pair, name, tmp_path):
     gpg = ["gpg", "--homedir", str(tmp_path), "--batch", "--quiet", "--trust-model", "always"]
     quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     subprocess.run([*gpg, "--import"], input=bytes(pair.certificates["bob"]), check=True, **quiet)
-    bomb = subprocess.run(
-        [*gpg, "-z", "9", "--compress-algo", "zlib", "--recipient", pair.certificates["bob"].fingerprint, "--encrypt"],
-        input=bytes(4000000), check=True, **quiet).stdout
-    assert len(bomb) < 8192
-    assert refusal(pair.backends[name].open("bob", None).decrypt, bomb) == UNDECIPHERABLE
+    opened = pair.backends[name].open("bob", None)
+    for size, is_fit in ((60000, True), (65536, True), (65537, False), (4000000, False), (40000000, False)):
+        message = subprocess.run(
+            [*gpg, "-z", "9", "--compress-algo", "zlib", "--recipient", pair.certificates["bob"].fingerprint,
+             "--encrypt"], input=bytes(size), check=True, **quiet).stdout
+        if is_fit:
+            assert opened.decrypt(message) == bytes(size)
+        else:
+            assert refusal(opened.decrypt, message) == UNDECIPHERABLE

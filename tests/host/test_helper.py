@@ -20,7 +20,7 @@ from security import sma_frames as frames
 
 from boards.drivers import cobs
 from boards.drivers.serial_line import SerialLine
-from host_tools.sinetti import certificates
+from host_tools.sinetti import certificates, new_key
 from host_tools.sinetti.desk import Desk
 from host_tools.sinetti.journal import Journal
 from host_tools.sinetti.session import Session
@@ -94,6 +94,26 @@ def test_contacts_are_imported_looked_up_and_confirmed_by_their_phone_alone(help
     assert alice.ask(frames.IMPORT, (frames.CERTIFICATE, b"no key"))[0] == frames.MALFORMED
     assert alice.ask(99)[0] == frames.UNSUPPORTED
     assert alice.ask(frames.SIGN)[0] == frames.MALFORMED
+
+
+def test_a_key_that_somebody_imports_never_stands_before_one_that_is_known(helper):
+    alice, bob = helper.phone("alice"), helper.phone("bob")
+    _, public = new_key.make("Not Bob <sip:bob@x.test>", "ed25519", b"x", 1700000000)
+    assert bob.ask(frames.IMPORT, (frames.CERTIFICATE, public))[0] == frames.DONE
+    code, fields = alice.ask(frames.LOOKUP, (frames.URI, b"sip:bob@x.test"))
+    assert frames.value_of(fields, frames.FINGERPRINT).hex() == helper.ring.fingerprint_of("bob")
+    for number in range(2):
+        _, public = new_key.make("Eve %d <sip:eve@x.test>" % number, "ed25519", b"x", 1700000000)
+        assert bob.ask(frames.IMPORT, (frames.CERTIFICATE, public))[0] == frames.DONE
+    assert alice.ask(frames.LOOKUP, (frames.URI, b"sip:eve@x.test"))[0] == frames.UNKNOWN_KEY, "a person chooses"
+
+
+def test_a_user_id_that_its_key_did_not_sign_is_none(helper):
+    phone = helper.phone("bob")
+    _, public = new_key.make("Mallory <sip:mallory@x.test>", "ed25519", b"x", 1700000000)
+    name = b"Alice <sip:alice@x.test>"
+    code, fields = phone.ask(frames.IMPORT, (frames.CERTIFICATE, public + bytes((0xCD, len(name))) + name))
+    assert code == frames.DONE and frames.values_of(fields, frames.USER_ID) == [b"Mallory <sip:mallory@x.test>"]
 
 
 @pytest.mark.parametrize("wrong", ["authority", "name"])

@@ -2,6 +2,9 @@
 """The backend in this process: Sequoia by the package pysequoia. Its keys lie in the keyring."""
 
 import contextlib
+import os
+import subprocess
+import tempfile
 
 import pysequoia
 from pysequoia import Cert, SignatureMode, Tsk
@@ -105,14 +108,46 @@ class Opened:
         """-> bytes. Every failure looks the same (W15). Raises Refused."""
         policy.check_message(cipher)
         with _refusing(UNDECIPHERABLE):
-            plain = pysequoia.decrypt(bytes=cipher, decryptor=self._decryptor).bytes
-        if plain is None or len(plain) > policy.MOST_PLAIN:
-            raise Refused(UNDECIPHERABLE)
-        return bytes(plain)
+            return _bounded(cipher, self._decryptor)
 
     def close(self):
         """Forget the key."""
         self._signer = self._decryptor = None
+
+
+def _bounded(cipher, decryptor):
+    """-> plaintext of at most policy.MOST_PLAIN bytes. Raises whatever, when there is more or it is broken.
+
+    Compression in compression makes gigabytes of a few KB, and anybody who has the certificate may
+    send that. So the plaintext goes through a pipe to a program that ends when it has enough:
+    then writing fails, and with it all of the rest. It must be another process, for Sequoia holds
+    the interpreter's lock. What was written of a message that fails is thrown away.
+    """
+    reader, writer = os.pipe()
+    with _unnamed_file() as sealed, _unnamed_file() as plain:
+        sealed.write(cipher)
+        sealed.flush()
+        program = subprocess.Popen(
+            ["head", "-c", str(policy.MOST_PLAIN + 1)], stdin=reader, stdout=plain)
+        os.close(reader)
+        try:
+            pysequoia.decrypt_file(
+                input="/dev/fd/%d" % sealed.fileno(), output="/dev/fd/%d" % writer, decryptor=decryptor)
+        finally:
+            os.close(writer)
+            program.wait()
+        plain.seek(0)
+        data = plain.read()
+    if len(data) > policy.MOST_PLAIN:
+        raise Refused(UNDECIPHERABLE)
+    return data
+
+
+def _unnamed_file():
+    """-> file in memory where the system has that: plaintext does not belong on a disk."""
+    if hasattr(os, "memfd_create"):
+        return open(os.memfd_create("sinetti"), "w+b", buffering=0)
+    return tempfile.TemporaryFile(buffering=0)
 
 
 def _is_by(signature, certificate):
