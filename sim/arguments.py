@@ -122,7 +122,7 @@ def _parser():
         "--security", choices=("off", "prefer", "require"), default="off", help="only off so far")
     flags.add_argument(
         "--srtp", choices=("off", "prefer", "require"), default="off",
-        help="encrypt the sound; its keys go in clear where nothing else is sealed, and the screen says so (off)")
+        help="encrypt the sound; its keys go in clear where nothing else is sealed: the screen says so (off)")
     flags.add_argument("--helper", metavar="none", default="none", help="only none so far")
     flags.add_argument("--keyring", help=argparse.SUPPRESS)
     return parser
@@ -189,7 +189,7 @@ def _registrar(options):
     if options.domain is None:
         raise ArgumentsError("--register: it needs --proxy HOST:PORT or --domain D, to know where")
     place = options.domain if ":" in options.domain else options.domain + ":5060"
-    return "%s:%d" % _checked("--domain", place, _endpoint)
+    return "%s:%d" % _checked("--domain", place, endpoint)
 
 
 def _password(path):

@@ -45,7 +45,7 @@ class MediaController:
         self._audio_out = audio_out
         self._network = network
         self._crypto = crypto
-        self._keys_for = keys_for
+        self.keys_for = keys_for
         self._settings = settings
         self._packet = bytearray(_DATAGRAM)
         self._heard = array("h", bytes(2 * SAMPLES))
@@ -298,7 +298,7 @@ class MediaController:
         if stream.negotiation is not None:
             return True
         return stream.open(
-            self._network, settings.rtp_port, self._crypto, settings.codecs, self._keys_for(call))
+            self._network, settings.rtp_port, self._crypto, settings.codecs, self.keys_for(call))
 
     def _apply(self, stream):
         received = stream.receives

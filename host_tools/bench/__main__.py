@@ -17,8 +17,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from host_tools import image
 from host_tools.bench import (
-    ear_delay, frame_bytes, frame_secure, helper_load, image_size, import_time, invite_rate, parsing, pgp_time,
-    ram, round_trip, setup_time, srtp_rate, steps, table, world_speed,
+    ear_delay, frame_bytes, frame_secure, helper_load, image_size, import_time, invite_rate, parsing,
+    pgp_time, ram, round_trip, setup_time, srtp_rate, steps, table, world_speed,
 )
 from host_tools.bench.faults import Failure, Missing
 from host_tools.bench.row import Gap

@@ -12,7 +12,7 @@ NAMES = ("ram.boot.flash", "ram.boot.files", "ram.call")
 _BOOT_LIMITS = {"flash": 64, "files": 150}       # KB
 
 _KB = 1024
-_WHEN_SEALED = ("boards.drivers.hmac_", "boards.drivers.viper_")    # loaded with the first sealed call
+_STORAGE = "boards.drivers.file_storage"
 _DESK = "from host_tools.bench.programs.desk import Desk; desk = Desk()"
 _BOOT = "desk.assemble(); desk.run(500)"
 _CALL = "desk.take_call()"
@@ -90,8 +90,7 @@ def modules(mode):
     before, boot, call = (set(told[place][0][-1].split()) for place in (1, 3, 5))
     order = ram_report.import_order()
     # A board has the drivers of its storage as well, which the measured phone does without.
-    drivers = {module for module in order if module.startswith("boards.drivers.")}
-    boot |= {module for module in drivers if not module.startswith(_WHEN_SEALED)}
+    boot.add(_STORAGE)
     return (
         [module for module in order if module in boot - before],
         [module for module in order if module in call - boot])
