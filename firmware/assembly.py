@@ -33,7 +33,7 @@ VERSION = "0.1.0"
 _TIMERS = const(64)             # two calls, eight before them that linger, and the telephone
 _TIMERS_EACH = const(2)         # of a transaction
 _ACTIONS = const(32)            # of one input
-_RECORDS = const(64)            # of the log
+_RECORDS = const(32)            # of the log
 
 
 def assemble(hal, given=None, contacts=()):

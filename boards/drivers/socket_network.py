@@ -16,6 +16,7 @@ import errno
 
 from boards.drivers.socket_ports import Listener, TcpPort, UdpPort
 
+_WORD = 4                   # bytes of an element of a list; more on 64 bit
 _BACKLOG = 4                # callers that knock at once; a phone has two lines
 
 
@@ -41,6 +42,8 @@ class SocketNetwork:
         self._poll = select.poll()
         self._link = link
         self._watched = {}          # the port of each open socket
+        self._reserve = None        # a list as long as a datagram, in which nothing is: see make_room()
+        self.keep_reserve()
 
     def state(self):
         return self._link.state()
@@ -96,6 +99,25 @@ class SocketNetwork:
 
     def tls(self, route):
         return None
+
+    def make_room(self):
+        """Give the heap one piece in which a usual datagram fits. -> False: it has it already.
+
+        A used heap may have no piece of that length left, and then the phone would be deaf, for
+        as long as what broke it stays. A list gives back what it does not need, at once.
+        """
+        if not self._reserve:
+            return False
+        self._reserve.clear()
+        return True
+
+    def keep_reserve(self):
+        """Have that piece again, if it can be had. Where heap is plenty there is none."""
+        if not self._reserve and self.usual < self.largest:
+            try:
+                self._reserve = [None] * (self.usual // _WORD + 2)
+            except MemoryError:
+                pass                # the next datagram asks again
 
     # For the ports only: what they need of sockets and of the poll object.
 

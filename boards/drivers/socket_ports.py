@@ -39,8 +39,9 @@ class UdpPort:
     datagrams for a second, with recvfrom(), which allocates and therefore is not the rule.
 
     A third one is the heap's: recvfrom() allocates the room it is given, and a used heap has no
-    long free piece. So there is room for a datagram of the usual length first. One that fills
-    it may have been cut: it is dropped, and there is room for the longest when it is repeated.
+    long free piece. So there is room for a datagram of the usual length first, and a piece of
+    that length is kept for it. One that fills it may have been cut: it is dropped, and there is
+    room for the longest when it is repeated.
     """
 
     def __init__(self, network, port):
@@ -61,6 +62,7 @@ class UdpPort:
 
     def receive(self):
         network = self._network
+        network.keep_reserve()
         if self._wide and ticks_diff(self._wide_until, network.clock.now()) <= 0:
             self._wide = False
         room = network.largest if self._wide else network.usual
@@ -138,10 +140,8 @@ class UdpPort:
         try:
             try:
                 pair = self._socket.recvfrom(room)
-            except MemoryError:     # away with it, else the port would be stuck with it for ever
-                self._wide = False
-                self._socket.recvfrom(1)
-                pair = None
+            except MemoryError:
+                pair = self._read_with_reserve(room)
         except OSError:             # nothing there, or ICMP as above
             return None
         if pair is not None and pair[0]:
@@ -149,6 +149,18 @@ class UdpPort:
         self.dropped += 1
         if pair is not None:
             self._revive()
+        return None
+
+    def _read_with_reserve(self, room):
+        """The heap has no piece of this length. -> as _read_datagram(), with what was kept for it."""
+        if self._network.make_room():
+            try:
+                return self._socket.recvfrom(room)
+            except MemoryError:
+                pass
+        # Away with it, else the port would be stuck with it for ever.
+        self._wide = False
+        self._socket.recvfrom(1)
         return None
 
     def _readinto_precisely(self, buf, n):

@@ -47,7 +47,7 @@ class MediaController:
         self._crypto = crypto
         self.keys_for = keys_for
         self._settings = settings
-        self._packet = bytearray(_DATAGRAM)
+        self._packet = None
         self._heard = array("h", bytes(2 * SAMPLES))
         self._spoken = array("h", bytes(2 * SAMPLES))
         self._jitter = None
@@ -288,6 +288,7 @@ class MediaController:
             from media.jitter import JitterBuffer
             from media.stream import MediaStream
             if self._jitter is None:
+                self._packet = bytearray(_DATAGRAM)
                 self._jitter = JitterBuffer()
             stream = self._streams[call] = MediaStream()
         return stream

@@ -34,8 +34,7 @@ class SipPorts:
         self._listener = network.listen(port)
         self.is_bound = self._udp is not None and self._listener is not None
         self._streams = []              # _Stream, the one used last at the end
-        self._buf = bytearray(_CHUNK)
-        self._turn = 0
+        self._buf = None                # made for the first stream
 
     def poll(self, now, out):
         """Read one datagram, or one piece of one stream. -> True when something came."""
@@ -116,6 +115,8 @@ class SipPorts:
             self._drop(stream, now, out)
             return True
         stream.flush()
+        if self._buf is None:
+            self._buf = bytearray(_CHUNK)
         n = tcp.readinto(self._buf)
         if not n:
             return False

@@ -30,17 +30,18 @@ def check():
         raise Missing("there is no MicroPython for this Python or computer")
 
 
-def run(program, words=(), watched_by=()):
+def run(program, words=(), watched_by=(), heap=HEAP):
     """-> what main(words) of a program printed. Raises Missing or Failure.
 
     watched_by  words of a command that runs the interpreter, such as valgrind
+    heap        of the interpreter; more where a model lies in it that no phone has
     """
     check()
     with tempfile.TemporaryDirectory() as folder:
         programs = _programs(Path(folder))
         command = [
             *watched_by, sys.executable, "-I", _FOLDER / "child.py", image.build("unix", say=_say),
-            programs, HEAP, program, *words]
+            programs, heap, program, *words]
         return _output(command)
 
 

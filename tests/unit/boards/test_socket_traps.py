@@ -254,6 +254,35 @@ def test_a_long_datagram_is_taken_when_it_is_repeated():
     assert port.receive() is None and port.dropped == 2
 
 
+class BrokenHeap:
+    """Pieces of 512 bytes, and the one that a network gave back."""
+
+    def __init__(self, net, socket):
+        self._net = net
+        self._socket = socket
+        self._made_room = net.make_room
+        net.make_room = self.make_room
+        socket.heap = 512
+
+    def make_room(self):
+        found = self._made_room()
+        if found:
+            self._socket.heap = 2048
+        return found
+
+
+def test_a_usual_datagram_is_heard_when_the_heap_has_no_piece_of_its_length():
+    platform = Platform()
+    net = SocketNetwork(platform, platform, tuple_addresses, Link(), Clock(), 8193, 2048)
+    port = net.udp(5060)
+    socket = platform.sockets[0]
+    for _ in range(3):
+        heap = BrokenHeap(net, socket)
+        socket.queue = [b"INVITE"]
+        assert port.receive()[0] == b"INVITE" and port.dropped == 0
+        net.make_room = heap._made_room
+
+
 def test_a_heap_in_pieces_costs_a_datagram_and_not_the_phone():
     platform = Platform()
     net = SocketNetwork(platform, platform, tuple_addresses, Link(), Clock(), 8193, 2048)
