@@ -50,6 +50,7 @@ class UdpPort:
         self.dropped = 0            # datagrams that were empty, merged or too long
         self._network = network
         self._peer = None           # packed, once connected
+        self._buf = None            # what is read into or written from
         self._look = -1             # the look of the network that saw something here
         self._precise = False
         self._precise_until = 0
@@ -102,24 +103,34 @@ class UdpPort:
     def readinto(self, buf, n):
         if self._precise:
             return self._readinto_precisely(buf, n)
-        try:
-            got = self._socket.readinto(buf, n)
-        except OSError:             # an ICMP "port unreachable" came back; the peer may yet open it
-            return 0
+        self._buf = buf
+        got = self._read(n)
         if got == n:
             return n
-        if got is None:
-            return 0
-        self.dropped += 1
-        if got:
-            self._be_precise()
-        else:
-            self._revive()
+        if got is not None:
+            self.dropped += 1
+            if got:
+                self._be_precise()
+            else:
+                self._revive()
         return 0
 
     def write(self, buf, n):
+        self._buf = buf
+        return self._write(n)
+
+    # A frame of more than eleven words would come from the heap, for each packet: one argument
+    # less leaves room for the exception.
+
+    def _read(self, n):
         try:
-            return self._socket.write(buf, n) == n
+            return self._socket.readinto(self._buf, n)
+        except OSError:             # an ICMP "port unreachable" came back; the peer may yet open it
+            return None
+
+    def _write(self, n):
+        try:
+            return self._socket.write(self._buf, n) == n
         except OSError:             # not connected, or ICMP as above
             return False
 

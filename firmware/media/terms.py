@@ -3,6 +3,8 @@
 
 from media.codec import PCMU, UNKNOWN
 
+_NOTHING = bytes([UNKNOWN]) * 128
+
 
 class Terms:
     """Changed in place when an exchange of offer and answer is complete.
@@ -18,7 +20,7 @@ class Terms:
     """
 
     def __init__(self):
-        self.kinds = bytearray([UNKNOWN] * 128)
+        self.kinds = bytearray(_NOTHING)
         self.host = None
         self.port = 0
         self.control_host = None

@@ -2,8 +2,10 @@
 """Heap: when the garbage is collected. The only gc.collect() in the phone.
 
 Swept often, for garbage between what stays breaks the heap into pieces too short for a
-datagram; and only when the reactor has time, for a sweep stops everything. Counting what is
-free would walk the whole heap, so what each input leaves behind is estimated instead.
+datagram. While sound runs, only when the reactor has time, for a sweep stops everything;
+counting what is free would walk the whole heap, so what each input leaves behind is estimated
+instead. Without sound, in the middle of a step too: setting up a call makes 20 KB of garbage,
+and what stays of the call would lie scattered among it.
 """
 
 import gc
@@ -11,16 +13,26 @@ import gc
 from micropython import const
 
 _ENOUGH = const(16)             # KB of garbage that are worth a sweep
+_QUIET_BYTES = const(8192)      # allocated since the last sweep, without sound
+_TALKING_BYTES = const(32768)   # with sound: only what no estimate foresaw
 
 
 class Heap:
-    """is_littered: a sweep is worth its time."""
+    """is_littered: a sweep is worth its time. is_talking: as was said last."""
 
     def __init__(self):
         self.is_littered = False
+        self.is_talking = False
         self._litter = 0            # KB of garbage since the last sweep, as estimated
         # CPython frees what nobody uses at once.
         self._sweeps = hasattr(gc, "mem_alloc")
+        self.pace(False)
+
+    def pace(self, is_talking):
+        """Sound runs from now on, or runs no more."""
+        self.is_talking = is_talking
+        if self._sweeps:
+            gc.threshold(_TALKING_BYTES if is_talking else _QUIET_BYTES)
 
     def litter(self, kilobytes):
         """So much garbage more lies about."""

@@ -42,7 +42,10 @@ class Reactor:
 
     def _conclude(self, now):
         """What comes after reading: timers, the screen, the heap. -> ms until the next step."""
-        limit = self._talk_ms if self._media.is_running else self._idle_ms
+        talking = self._media.is_running
+        if talking is not self._heap.is_talking:
+            self._heap.pace(talking)
+        limit = self._talk_ms if talking else self._idle_ms
         delay = self._timers.next_delay(now, limit) or self._expire(now, limit)
         self._screen.flush()
         if self._heap.is_littered:

@@ -24,7 +24,9 @@ STEP = {
     "firmware/core/timers.py": ("Timers.next_delay", "Timers.expire_one"),
     "firmware/core/clock.py": ("ticks_add", "ticks_diff"),
     "boards/drivers/socket_network.py": ("SocketNetwork.poll", "SocketNetwork._notice"),
-    "boards/drivers/socket_ports.py": ("UdpPort.notice", "UdpPort.is_ready", "Listener.accept"),
+    "boards/drivers/socket_ports.py": (
+        "UdpPort.notice", "UdpPort.is_ready", "UdpPort.readinto", "UdpPort._read", "UdpPort.write",
+        "UdpPort._write", "Listener.accept"),
     "firmware/media/controller.py": (
         "MediaController.pump", "MediaController._hear", "MediaController._listen", "MediaController._speak",
         "MediaController._sound", "MediaController.poll", "MediaController._waiting"),
