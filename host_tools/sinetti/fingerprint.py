@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 """A fingerprint as people compare it: digits in groups, words, a QR code."""
 
-import importlib.util
+import hashlib
 import io
 
 import segno
+
+from security.words import words_of
 
 
 def groups(fingerprint):
@@ -14,12 +16,9 @@ def groups(fingerprint):
 
 
 def words(fingerprint):
-    """-> list of str, the words that the phone shows for this key; [] where there is no list of words."""
-    if importlib.util.find_spec("security.words") is None:
-        return []
-    from security.words import words_of
-
-    return list(words_of(bytes.fromhex(fingerprint)))
+    """-> list of str, the words that the phone shows for this key."""
+    found = words_of(bytes.fromhex(fingerprint), lambda data: hashlib.sha256(data).digest())
+    return [word.decode() for word in found]
 
 
 def qr_code(fingerprint):

@@ -7,7 +7,7 @@ from boards.drivers import tuple_addresses
 from boards.drivers.socket_network import SocketNetwork
 from tests.unit.boards.test_socket_traps import Clock, Link, Platform
 
-RIGS = ("unix", "wasm32")
+RIGS = ("unix",)            # on wasm32 nothing is collected while Python runs
 
 USUAL = 1473
 
