@@ -120,6 +120,11 @@ class AccountSettings:
         self._crypto = crypto
         self._credentials = None
 
+    @property
+    def was_asked(self):
+        """True once credentials() were needed: what makes them is loaded then."""
+        return self._credentials is not None
+
     def credentials(self):
         """-> Credentials: what answers servers that ask for a password. Loaded with the first."""
         if self._credentials is None:

@@ -9,8 +9,9 @@ from core.octets import hex_of
 from core.route import TCP, UDP
 from sip.address import quote
 from sip.grammar import (
-    ACK, ALLOW, ALLOW_ID, CALL_ID, CANCEL, CONTACT, FROM, INVITE, MAX_FORWARDS, RECORD_ROUTE,
-    REASON, ROUTE, TIMESTAMP, TO, UPDATE, USER_AGENT, VIA,
+    ACK, ALLOW, ALLOW_ID, AUTHORIZATION, CALL_ID, CANCEL, CONTACT, FROM, INVITE, MAX_FORWARDS,
+    PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, RECORD_ROUTE, REASON, ROUTE, TIMESTAMP, TO, UPDATE,
+    USER_AGENT, VIA, WWW_AUTHENTICATE,
 )
 from sip.parser import parse
 from sip.transport import MAX_DATAGRAM
@@ -30,7 +31,8 @@ class Agent:
 
     account  who we are: user, domain, display (bytes, b"" where not set) and proxy (the Uri of
              an outbound proxy, or None). A phone without a domain is called directly. For a
-             phone that registers: registrar (Uri or None), expires (s), credentials()
+             phone that registers: registrar (Uri or None), expires (s), credentials();
+             was_asked: somebody has asked for them
     """
 
     def __init__(self, account, transport, transactions, writer, crypto):
@@ -90,6 +92,7 @@ class Agent:
         writer.header(TO, remote)
         writer.header(CALL_ID, call_id)
         writer.cseq(cseq, INVITE)
+        self._authorize(INVITE, route, body)
         self._describe_us(route[0])
         writer.body(SDP, body)
         return self._start(INVITE, branch, route, owner, now, out)
@@ -102,6 +105,7 @@ class Agent:
         branch = self._new_branch()
         writer = self._writer
         dialog.compose(writer, method, self.transport.via(branch, route[0]))
+        self._authorize(method, route, body or b"")
         if method == INVITE or method == UPDATE:
             self._describe_us(route[0])
         else:
@@ -134,9 +138,10 @@ class Agent:
         writer.header(USER_AGENT, PRODUCT)
         return self._start(method, branch, route, owner, now, out)
 
-    def acknowledge(self, dialog, cseq, out):
+    def acknowledge(self, dialog, cseq, invite, out):
         """Send the ACK of a 2xx. RFC 3261 13.2.2.4. -> (frame, route), to be sent again.
 
+        invite  the frame of its INVITE, whose credentials it carries: nobody can ask for them. 22.1
         None when the dialog's next hop cannot be reached.
         """
         route = self.transport.route_for(dialog.next_hop())
@@ -144,6 +149,10 @@ class Agent:
             return None
         writer = self._writer
         dialog.compose(writer, ACK, self.transport.via(self._new_branch(), route[0]), cseq)
+        if invite.find(b"uthorization: ") >= 0:
+            invite = parse(invite)
+            writer.copy(invite, AUTHORIZATION)
+            writer.copy(invite, PROXY_AUTHORIZATION)
         ack = (writer.finish(), route)
         out.send(ack[0], ack[1])
         return ack
@@ -197,6 +206,25 @@ class Agent:
             b"%d" % request.cseq,
         ))
         return hex_of(self._crypto.sha256(named)[:6])
+
+    def is_answerable(self, response, transaction, chain):
+        """A 401 or 407 to a request of ours. -> True: sent again, it carries an answer. RFC 3261 22.2, 22.3.
+
+        chain  a list, empty for a new request, the same one each time that it is sent again
+        """
+        is_proxy = response.status == 407
+        if not is_proxy and response.status != 401:
+            return False
+        values = response.values(PROXY_AUTHENTICATE if is_proxy else WWW_AUTHENTICATE)
+        return self.account.credentials().receive_challenge(
+            values, is_proxy, transaction.method, transaction.route, chain) == 0
+
+    def _authorize(self, method, route, body):
+        """What servers on this route have asked for before is said unasked. RFC 3261 22.3."""
+        if self.account.was_asked:
+            writer = self._writer
+            for header_id, value in self.account.credentials().authorization(method, writer.uri, body, route):
+                writer.header(header_id, value)
 
     def _describe_us(self, transport):
         writer = self._writer

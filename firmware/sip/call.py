@@ -88,6 +88,7 @@ class Call:
         self._caller = None
         self._callee = None
         self._bye = None
+        self._chain = []            # of challenges to it, see Agent.is_answerable
         self._state = _SETUP
 
     @property
@@ -191,7 +192,10 @@ class Call:
             else:
                 self._step(_LOST, Ending(BROKEN), now, out)
         elif machine is self._bye and (event != RESPONSE or detail.status >= 200):
-            self._step(_BYE_DONE, None, now, out)
+            if event == RESPONSE and self._agent.is_answerable(detail, machine, self._chain):
+                self._leave(now, out)
+            else:
+                self._step(_BYE_DONE, None, now, out)
 
     def _caller_told(self, event, detail, now, out):
         if event == caller.ANSWERED:

@@ -34,6 +34,7 @@ _TIMED_OUT = const(7)
 _UNSENT = const(8)
 _HANG_UP = const(9)
 _LEFT = const(10)           # a BYE: the 2xx before it was lost
+_CHALLENGED = const(12)     # a 401 or 407 that we can answer
 _CANCEL_LIMIT = const(11)   # a timer: an RFC 2543 callee may never send its 487. 9.1
 
 _PROGRESS = const(1)
@@ -44,6 +45,7 @@ _FAIL = const(5)
 _WAIT = const(6)
 _CANCEL = const(7)
 _ABANDON = const(8)
+_REPEAT = const(9)
 
 CALLER = bytes([
     # state         event           action      next
@@ -52,6 +54,7 @@ CALLER = bytes([
     _CALLING,       _MISFIT,        _DISCARD,   _DONE,
     _CALLING,       _REDIRECT,      _FOLLOW,    _CALLING,
     _CALLING,       _STUCK,         _FAIL,      _DONE,
+    _CALLING,       _CHALLENGED,    _REPEAT,    _CALLING,
     _CALLING,       _FAILURE,       _FAIL,      _DONE,
     _CALLING,       _TIMED_OUT,     _FAIL,      _DONE,
     _CALLING,       _UNSENT,        _FAIL,      _DONE,
@@ -61,6 +64,7 @@ CALLER = bytes([
     _EARLY,         _MISFIT,        _DISCARD,   _DONE,
     _EARLY,         _REDIRECT,      _FOLLOW,    _CALLING,
     _EARLY,         _STUCK,         _FAIL,      _DONE,
+    _EARLY,         _CHALLENGED,    _REPEAT,    _CALLING,
     _EARLY,         _FAILURE,       _FAIL,      _DONE,
     _EARLY,         _UNSENT,        _FAIL,      _DONE,
     _EARLY,         _LEFT,          _ABANDON,   _DONE,
@@ -96,6 +100,8 @@ class Caller:
         self._state = _CALLING
         self._forks = Forks(agent)
         self._redirect = None
+        self._target = None
+        self._chain = []                    # of challenges, see Agent.is_answerable
         self._invite = None
         self._previewed = b""               # To tag whose SDP the session runs with already
         self._call_id = agent.new_call_id()
@@ -133,7 +139,11 @@ class Caller:
         elif message.status < 200:
             self._step(_PROVISIONAL, message, now, out)
         elif message.status >= 400:
-            self._step(_FAILURE, message, now, out)
+            event = _FAILURE
+            if self._state in (_CALLING, _EARLY) and self._agent.is_answerable(
+                    message, self._invite, self._chain):
+                event = _CHALLENGED
+            self._step(event, message, now, out)
         elif message.status >= 300:
             self._redirect.receive(message)
             target = None
@@ -166,11 +176,14 @@ class Caller:
             self._progress(detail, now, out)
         elif action == _CONNECT or action == _DISCARD:
             out.cancel_all(self)
-            dialog = self._forks.accept(detail, out)
+            dialog = self._forks.accept(detail, self._invite.frame, out)
             out.tell(self, ANSWERED if action == _CONNECT else MISFITTED, dialog)
         elif action == _FOLLOW:
             self.dialog = None
+            self._chain = []
             self._send(detail, now, out)
+        elif action == _REPEAT:
+            self._send(self._target, now, out)
         elif action == _CANCEL:
             self._agent.cancel(self._invite, now, out)
             out.arm(self, _CANCEL_LIMIT, 64 * T1)
@@ -183,6 +196,7 @@ class Caller:
             out.tell(self, FAILED, Ending(HUNG_UP_THERE if event == _LEFT else NO_ANSWER))
 
     def _send(self, target, now, out):
+        self._target = target
         offer = self._session.describe(self._number)
         self._invite = None
         if offer is not None:

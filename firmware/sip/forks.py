@@ -20,9 +20,11 @@ class Forks:
     def __init__(self, agent):
         self._agent = agent
         self._acks = []                     # (To tag, frame, route)
+        self._invite = b""
 
-    def accept(self, message, out):
-        """Take this 2xx for the call and acknowledge it. -> its Dialog."""
+    def accept(self, message, invite, out):
+        """Take this 2xx for the call and acknowledge it. -> its Dialog. invite: the frame it answers."""
+        self._invite = invite
         dialog = Dialog.of_response(message)
         self._acknowledge(dialog, message, out)
         return dialog
@@ -39,6 +41,6 @@ class Forks:
             self._agent.request(dialog, BYE, None, now, out, None, _ELSEWHERE)
 
     def _acknowledge(self, dialog, message, out):
-        sent = self._agent.acknowledge(dialog, message.cseq, out)
+        sent = self._agent.acknowledge(dialog, message.cseq, self._invite, out)
         if sent is not None:
             self._acks.append((message.to_tag, sent[0], sent[1]))

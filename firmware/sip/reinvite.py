@@ -27,6 +27,7 @@ _OFFER = const(7)
 _UNFIT = const(8)           # an offer that we have no answer to
 _ACKED = const(9)
 _UNACKED = const(10)
+_CHALLENGED = const(11)     # a 401 or 407 that we can answer
 
 _SEND = const(1)
 _AGREE = const(2)
@@ -44,6 +45,7 @@ REINVITE = bytes([
     _QUIET,      _OFFER,    _ANSWER,   _ANSWERED,
     _QUIET,      _UNFIT,    _REJECT,   _QUIET,
     _ASKING,     _SUCCESS,  _AGREE,    _QUIET,
+    _ASKING,     _CHALLENGED, _SEND,   _ASKING,
     _ASKING,     _PENDING,  _PAUSE,    _PAUSED,
     _ASKING,     _FAILURE,  _REVERT,   _QUIET,
     _ASKING,     _GONE,     _LOSE,     _QUIET,
@@ -75,6 +77,7 @@ class Reinvite:
         self._success = Success(self)
         self._state = _QUIET
         self._transaction = None
+        self._chain = []            # of challenges, see Agent.is_answerable
         self._ack = None
         self._offered = False               # our 2xx carries the offer, the ACK the answer
         self._paused_once = False
@@ -146,6 +149,8 @@ class Reinvite:
                 out.send(self._ack[0], self._ack[1])        # the 2xx again: so the ACK was lost
         elif status == 491 and not self._paused_once:
             self._step(_PENDING, None, now, out)
+        elif self._state == _ASKING and self._agent.is_answerable(message, self._transaction, self._chain):
+            self._step(_CHALLENGED, None, now, out)
         elif status in (408, 481):
             self._step(_GONE, None, now, out)
         else:
@@ -158,6 +163,8 @@ class Reinvite:
         action = REINVITE[row]
         self._state = REINVITE[row + 1]
         if action == _SEND:
+            if event != _CHALLENGED:
+                self._chain = []
             self._send(now, out)
         elif action == _AGREE:
             self._agree(detail, now, out)
@@ -200,7 +207,8 @@ class Reinvite:
     def _agree(self, message, now, out):
         call = self._call
         call.dialog.update_target(message)
-        self._ack = self._agent.acknowledge(call.dialog, message.cseq, out)
+        self._ack = self._agent.acknowledge(
+            call.dialog, message.cseq, self._transaction.frame, out)
         if self._session.settle(call.number, message.body):
             self.is_held = self._asked
         else:

@@ -23,11 +23,13 @@ class MessageWriter:
     """Start with request() or response(), add headers in order, then finish()."""
 
     def __init__(self):
+        self.uri = b""                  # of the request that is being composed
         self._parts = []
         self._has_body = False
 
     def request(self, method, uri):
         """Begin a request; method is an id, uri bytes."""
+        self.uri = uri
         self._has_body = False
         self._parts = [method_name(method), b" ", uri, b" SIP/2.0\r\n"]
 

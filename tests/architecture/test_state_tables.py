@@ -40,6 +40,7 @@ TABLES = {
         "_QUIET _SUCCESS", "_QUIET _PENDING", "_QUIET _FAILURE", "_QUIET _GONE", "_QUIET _AGAIN",
         "_QUIET _ACKED", "_QUIET _UNACKED",
         "_ASKING _ASK",                                 # the wish is kept
+        "_QUIET _CHALLENGED", "_PAUSED _CHALLENGED", "_ANSWERED _CHALLENGED",       # to nothing of ours
         "_ASKING _AGAIN", "_ASKING _ACKED", "_ASKING _UNACKED", "_ASKING _UNFIT",
         "_PAUSED _ASK", "_PAUSED _SUCCESS", "_PAUSED _PENDING", "_PAUSED _FAILURE", "_PAUSED _GONE",
         "_PAUSED _ACKED", "_PAUSED _UNACKED",
@@ -57,6 +58,7 @@ TABLES = {
         "_EARLY _TIMED_OUT", "_CANCELLING _TIMED_OUT",  # timer B ended with the first response
         "_QUITTING _MISFIT", "_CANCELLING _MISFIT",     # nobody looks at the answer any more
         "_QUITTING _REDIRECT", "_CANCELLING _REDIRECT", # it is not followed: _STUCK
+        "_QUITTING _CHALLENGED", "_CANCELLING _CHALLENGED",     # who has hung up answers nobody
         "_QUITTING _HANG_UP", "_CANCELLING _HANG_UP", "_CANCELLING _PROVISIONAL",
     ),
     ("firmware/sip/registration.py", "REGISTRATION"): (

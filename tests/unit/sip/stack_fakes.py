@@ -18,6 +18,13 @@ ANSWER = OFFER.replace(b"10.0.0.1", b"10.0.0.9")
 PEER = (UDP, b"10.0.0.9", 5060)
 
 
+class NoPassword:
+    """Credentials of an account without a password."""
+
+    def receive_challenge(self, values, is_proxy, method, route, chain):
+        return -6
+
+
 class Account:
     """Who the stack is."""
 
@@ -28,8 +35,11 @@ class Account:
         self.registrar = None
         self.expires = 3600
 
+        self.was_asked = False
+        self.passwords = NoPassword()
+
     def credentials(self):
-        return None
+        return self.passwords
 
 
 class FakeSession:
