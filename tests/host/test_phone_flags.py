@@ -13,21 +13,16 @@ from pathlib import Path
 import pytest
 
 from sim import arguments, key_tokens, launcher, sound_files
+from tests.interop.phones import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def free_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture
 def refuses(capfd):
     """-> a function of flags that must be refused -> the line that says why."""
     def check(*flags):
-        words = ["--name", "alice", "--sip", "127.0.0.1:%d" % free_port(), *flags]
+        words = ["--name", "alice", "--sip", "127.0.0.1:%d" % free_ports(), *flags]
         assert launcher.main(words) == 2
         out, err = capfd.readouterr()
         assert out == "" and err.count("\n") == 1 and err.startswith("sim phone: ")
@@ -198,7 +193,7 @@ def test_the_ear_never_overwrites_what_the_mouth_says(refuses, tmp_path):
 def test_no_micropython_is_told_in_a_line(refuses, tmp_path):
     # A Python without the package: the launcher of a bare interpreter.
     done = subprocess.run(
-        [sys.executable, "-S", "-m", "sim", "phone", "--name", "a", "--sip", "127.0.0.1:%d" % free_port(),
+        [sys.executable, "-S", "-m", "sim", "phone", "--name", "a", "--sip", "127.0.0.1:%d" % free_ports(),
          "--runtime", "micropython"], cwd=ROOT, stderr=subprocess.PIPE, text=True)
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1 and "--runtime cpython" in done.stderr

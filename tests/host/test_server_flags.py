@@ -7,12 +7,7 @@ import pytest
 
 from sim.__main__ import main as sim
 from sim.server import command, flags
-
-
-def free_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+from tests.interop.phones import free_ports
 
 
 @pytest.mark.parametrize("words, reason", [
@@ -35,7 +30,7 @@ def free_port():
     (["--log", "/"], "--log /"),
 ])
 def test_a_wrong_flag_is_named(capfd, words, reason):
-    given = words if words[0] == "--listen" else ["--listen", "127.0.0.1:%d" % free_port(), *words]
+    given = words if words[0] == "--listen" else ["--listen", "127.0.0.1:%d" % free_ports(), *words]
     assert command.main(given) == 2
     out, err = capfd.readouterr()
     assert out == "" and err.count("\n") == 1 and err.startswith("sim server: ") and reason in err
