@@ -243,7 +243,10 @@ class Agent:
         return proxy
 
     def _start(self, method, branch, route, owner, now, out):
-        frame = self._writer.finish()
+        try:
+            frame = self._writer.finish()
+        except MemoryError:             # no piece of this length: as if there were no way there
+            return None
         fallback = None
         if len(frame) > MAX_DATAGRAM and route[0] == UDP and method != CANCEL:
             # RFC 3261 18.1.1. The names of the transports are of equal length.

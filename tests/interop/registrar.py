@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Kamailio as a registrar on loopback, ended by the block that started it."""
+"""Kamailio as a registrar and proxy on loopback, ended by the block that started it."""
 
 import os
 import signal

@@ -8,8 +8,13 @@ import pytest
 from tests.interop.peers import needs
 from tests.interop.phones import RUNTIMES, Phone, wait_until
 from tests.interop.registrar import Kamailio
+from tests.interop.sound import read_wav, seconds_of_tone
 
 pytestmark = [needs("kamailio"), pytest.mark.parametrize("runtime", RUNTIMES)]
+
+
+# A login, SRTP and a held call together want more than the 260 KB of a board without PSRAM.
+ROOM = ("--heap", "400K")
 
 
 def flags(kamailio, folder, *more, password="wonder-a1", transport=""):
@@ -97,3 +102,42 @@ def test_the_new_nonce_of_a_restarted_server_is_no_wrong_password(runtime, tmp_p
             phone.end()
     assert phone.count("registered") == 1
     assert ladder(tmp_path) == ["REGISTER", "401", "REGISTER", "200"] * 2 + ["REGISTER", "200"]
+
+
+def statuses(folder, name):
+    """-> what one phone sent and got, INVITE and BYE and their answers."""
+    found = []
+    for line in (folder / name / "trace").read_text().splitlines():
+        text = json.loads(line)["frame"]
+        first = text.split("\r\n", 1)[0]
+        if first.split(" ")[0] in ("INVITE", "ACK", "BYE"):
+            found.append(first.split(" ")[0])
+        elif first.startswith("SIP/2.0") and "CSeq: " in text and "REGISTER" not in text:
+            found.append(first.split(" ")[1])
+    return found
+
+
+@pytest.mark.parametrize("algorithm", ["MD5", "SHA-256"])
+def test_a_call_through_it_answers_its_407_once(runtime, algorithm, tmp_path):
+    (tmp_path / "alice").mkdir()
+    (tmp_path / "bob").mkdir()
+    (tmp_path / "bob.password").write_text("builder-b2\n")
+    with Kamailio(tmp_path / "kamailio", algorithm) as kamailio:
+        bob_flags = (
+            "--user", "bob", "--domain", "voip.test", "--proxy", kamailio.address, "--register",
+            "--password-file", str(tmp_path / "bob.password"), "--auto-answer", "100", "--mic", "tone:660",
+            "--srtp", "require", *ROOM)
+        with Phone(runtime, *bob_flags, name="bob") as bob:
+            bob.wait("registered")
+            alice_flags = flags(
+                kamailio, tmp_path / "alice", *ROOM, "--contact", "2=sip:bob@voip.test", "--srtp", "require", "--ear",
+                str(tmp_path / "ear.wav"), "--keys", "wait:registered 2# wait:connected sleep:2 hold sleep:0.5 "
+                "hangup wait:ended sleep:0.5")
+            with Phone(runtime, *alice_flags, name="alice") as alice:
+                alice.finish()
+            bob.wait("ended")
+    seen = [word for word in statuses(tmp_path, "alice") if word != "100"]
+    assert seen == [
+        "INVITE", "407", "ACK", "INVITE", "180", "200", "ACK", "INVITE", "200", "ACK", "BYE", "200"], seen
+    assert seconds_of_tone(read_wav(tmp_path / "ear.wav"), 660) > 1
+    assert alice.last("who-can-hear")["state"] == "open"

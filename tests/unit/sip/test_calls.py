@@ -349,3 +349,33 @@ def test_a_digit_by_info_is_told_once():
     stack.receive(request(b"INFO", 5, tag, b"z9hG4bKpeer6"))
     assert stack.take() == ["200 INFO", "415 INFO", "200 INFO"]
     assert len([event for event, _ in stack.told_app if event == DIGIT]) == 2
+
+
+class NoRoom:
+    """A writer in a heap that has no piece of the length of a message."""
+
+    def __init__(self, writer):
+        self._finish = writer.finish
+        writer.finish = self.finish
+        self.is_full = True
+
+    def finish(self):
+        if self.is_full:
+            raise MemoryError
+        return self._finish()
+
+
+def test_a_heap_without_room_for_a_message_ends_the_call_and_not_the_phone():
+    stack = Stack()
+    room = NoRoom(stack.sip._agent._writer)
+    stack.do("call", b"sip:bob@10.0.0.9")
+    assert ends(stack) == [ending.UNREACHABLE] and stack.take() == []
+    room.is_full = False
+    stack.do("call", b"sip:bob@10.0.0.9")
+    assert stack.take() == ["INVITE 1"]
+    stack, _ = talking()
+    room = NoRoom(stack.sip._agent._writer)
+    stack.do("hold", 0, True)
+    assert ends(stack) == [] and not stack.sip.is_on_hold(0)
+    stack.do("hang_up", 0)
+    assert ends(stack) == [ending.HUNG_UP_HERE]
