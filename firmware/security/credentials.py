@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: MIT
 """Credentials: the account's answers to those who ask for its password. Digest as a client.
 
-RFC 3261 22, RFC 7616, RFC 8760; security reference 5.3. One set of credentials for each realm.
+RFC 3261 22, RFC 7616, RFC 8760. One set of credentials for each realm.
 No password and no HA1 is kept here: both are made anew from the login for each request.
 
 Rules that are ours:
  * Only a server of the account is answered: anybody who asks could guess at the password at home.
  * Of a realm's challenges the topmost with SHA-256 is taken, else the topmost with MD5, if the login
-   allows it; and a realm that has ever offered SHA is never answered with MD5 again (P2).
- * auth-int, where it is offered, before auth (W12).
+   allows it; and a realm that has ever offered SHA is never answered with MD5 again.
+ * auth-int, where it is offered, before auth: it covers the body.
  * A nonce that was sent unasked and is refused is no wrong password: the server may have been
    restarted. Only an answer to a challenge that is challenged again is.
 """
@@ -130,7 +130,7 @@ class Credentials:
         return DONE
 
     def wipe(self):
-        """Forget every nonce. What a realm has once offered stays known: no downgrade (P2)."""
+        """Forget every nonce. What a realm has once offered stays known: no downgrade."""
         self._realms = []
 
     # Challenges

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """DigestServer: asks peers for a password and checks what they answer. RFC 7616, RFC 8760 2.
 
-Security reference 5.4. For INVITE and for requests in a dialog. What is asked costs no memory; what
+For INVITE and for requests in a dialog. What is asked costs no memory; what
 was accepted is remembered for a minute.
 """
 

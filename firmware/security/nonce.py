@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Nonces that verify themselves: what asks a stranger for a proof costs no memory.
 
-Security reference 6.3: t, 4 bytes, seconds since boot; r, 8 random bytes; m, the first 16 bytes of
+Of a nonce: t, 4 bytes, seconds since boot; r, 8 random bytes; m, the first 16 bytes of
 HMAC-SHA256 under a key made at boot, over t, r, the realm, Call-ID, From URI and the source's
 address. A nonce of one call, or of one realm, is no other's.
 """

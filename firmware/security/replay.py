@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Replay: the nonces that were accepted, and how far each was counted. Security reference P4, 5.4."""
+"""Replay: the nonces that were accepted, and how far each was counted. RFC 7616 5.12."""
 
 from micropython import const
 

@@ -15,7 +15,7 @@ from micropython import const
 from core.octets import get_u16, put_u16
 
 VERSION = const(1)
-LIMIT = const(16384)            # bytes behind the length; SIP messages end at 8 KiB (P9), keys at 4 KiB
+LIMIT = const(16384)            # bytes behind the length; SIP messages end at 8 KiB, keys at 4 KiB
 MOST_FIELDS = const(64)
 ANSWER = const(0x80)
 

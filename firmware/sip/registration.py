@@ -92,7 +92,7 @@ _BASE_S = const(30)             # RFC 5626 4.5
 _MOST_WAIT_S = const(1800)
 _MOST_DOUBLINGS = const(6)
 
-# Verdicts of the credentials, security reference 8, and what they mean to a person. What is not
+# Verdicts of the credentials, see security/verdict.py, and what they mean to a person. What is not
 # named here is a server's fault.
 _CAUSES = ((-3, WRONG_PASSWORD), (-6, NO_PASSWORD), (-7, WEAK_LOGIN), (-9, UNKNOWN_LOGIN))
 

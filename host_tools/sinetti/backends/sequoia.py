@@ -105,7 +105,7 @@ class Opened:
             return pysequoia.sign(self._signer, block, mode=SignatureMode.DETACHED, armor=False)
 
     def decrypt(self, cipher):
-        """-> bytes. Every failure looks the same (W15). Raises Refused."""
+        """-> bytes. Every failure looks the same, or it would tell an attacker which. Raises Refused."""
         policy.check_message(cipher)
         with _refusing(UNDECIPHERABLE):
             return _bounded(cipher, self._decryptor)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What algorithms there are, and the server that asks peers: RFC 8760, security reference 5.4."""
+"""What algorithms there are, and the server that asks peers: RFC 8760."""
 
 from security import digest, verdict
 from security.auth_params import read_schemes, write_scheme

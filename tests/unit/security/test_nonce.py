@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Nonces that verify themselves: security reference 6.3."""
+"""Nonces that verify themselves."""
 
 from core.clock import ticks_add
 from security.nonce import BAD, OK, STALE, Nonces

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Nonces that were used: security reference P4, and nc of 5.4."""
+"""Nonces that were used, and how often: nc of RFC 7616."""
 
 from core.clock import ticks_add
 from security.replay import ReplayCache
