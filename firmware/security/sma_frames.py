@@ -56,7 +56,7 @@ CONTACT = const(19)             # fields in a field: URI, NAME, FINGERPRINT, CON
 OFFSET = const(20)              # 2 bytes
 ARMORED = const(21)             # empty: CIPHER is wanted as lines of armor
 
-# Result codes; the first nine are those of docs/security.md, "The four interfaces".
+# Result codes; the first nine are those of security/verdict.py.
 DONE = const(0)
 NOTHING = const(1)
 PENDING = const(2)              # the answer comes later

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Which algorithms and packets are good enough, whatever backend does the arithmetic. docs/security.md, P1.
+"""Which algorithms and packets are good enough, whatever backend does the arithmetic.
 
 Asked before a backend is: what is refused here never reaches it. Everything that is not
 known to be good is refused.
