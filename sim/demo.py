@@ -227,7 +227,7 @@ def _result(phones):
 def _hearers(phone):
     states = [event["state"] for event in phone.events if event["event"] == "who-can-hear"]
     state = states[-1] if states else "unknown"
-    return "Who can hear this call: %s" % ("anyone on the way (this version has no SRTP yet)"
+    return "Who can hear this call: %s" % ("anyone on the way (no call is sealed so far)"
                                            if state == "open" else state)
 
 

@@ -74,27 +74,30 @@ class Section:
     rtcp_port = 0
     rtcp_host = None
 
-    def __init__(self, sdp, number, row, end):
-        """number: of its m= line; row, end: of that, and behind the last line below, in the sdp's rows."""
+    def __init__(self, sdp, row, end):
+        """row, end: of the m= line, and behind the last line below it, in the description's rows."""
         self._sdp = sdp
-        self._number = number
         self._row = row
         self._end = end
         self.port = sdp.rows[row + _NUMBER]
         self.payload_types = _types_of(sdp, row)
-        last_rows(sdp.rows, sdp.media[0], row, end, _found, _INACTIVE)
-        _, _, connection, _, _, ptime, maxptime, rtcp, direction = _found
-        if connection:
-            self.host = _host_of(sdp, connection - 1, _VALUE)
-        if direction:
-            self.direction = sdp.rows[direction - 1] - _INACTIVE
-        if ptime:
-            self.ptime = _number_of(sdp, ptime - 1)
-        if maxptime:
-            self.maxptime = _number_of(sdp, maxptime - 1)
-        if rtcp:
-            self.rtcp_port = _number_of(sdp, rtcp - 1)
-            self.rtcp_host = _host_of(sdp, rtcp - 1, _BEHIND)
+        self._read(sdp)
+
+    def _read(self, sdp):
+        found = _found
+        rows = sdp.rows
+        last_rows(rows, sdp.media[0], self._row, self._end, found, _INACTIVE)
+        if found[_C]:
+            self.host = _host_of(sdp, found[_C] - 1, _VALUE)
+        if found[_INACTIVE]:
+            self.direction = rows[found[_INACTIVE] - 1] - _INACTIVE
+        if found[_PTIME]:
+            self.ptime = _number_of(rows, found[_PTIME] - 1)
+        if found[_MAXPTIME]:
+            self.maxptime = _number_of(rows, found[_MAXPTIME] - 1)
+        if found[_RTCP]:
+            self.rtcp_port = _number_of(rows, found[_RTCP] - 1)
+            self.rtcp_host = _host_of(sdp, found[_RTCP] - 1, _BEHIND)
 
     def kind(self, payload_type):
         """-> media.codec's kind of a payload type: by its rtpmap, else by RFC 3551."""
@@ -106,7 +109,8 @@ class Section:
 
     def crypto(self):
         """-> list of what its a=crypto lines say, in order. RFC 4568 5."""
-        return [line[len(_CRYPTO):] for line in self._sdp.lines(self._number) if line.startswith(_CRYPTO)]
+        lines = self._sdp.lines(self._sdp.media.index(self._row))
+        return [line[len(_CRYPTO):] for line in lines if line.startswith(_CRYPTO)]
 
 
 class Sdp:
@@ -128,7 +132,7 @@ class Sdp:
     def section(self, number):
         """-> Section of the m= line `number`, counted from 0."""
         last = number + 1 == len(self.media)
-        return Section(self, number, self.media[number], len(self.rows) if last else self.media[number + 1])
+        return Section(self, self.media[number], len(self.rows) if last else self.media[number + 1])
 
     def words(self, number):
         """-> the words of the m= line `number`: media, port, profile, formats. List of bytes."""
@@ -183,12 +187,13 @@ def _check_media(body, row):
 
 def _types_of(sdp, row):
     found = bytearray(_MAX_FORMATS)
-    rows = sdp.rows
-    return found[:scan_numbers(sdp.body, rows[row + _BEHIND], rows[row + _END], found, _MAX_FORMATS)]
+    end = sdp.rows[row + _END]
+    row = scan_numbers(sdp.body, sdp.rows[row + _BEHIND], end, found, _MAX_FORMATS)
+    return found[:row]
 
 
-def _number_of(sdp, row):
-    number = sdp.rows[row + _NUMBER]
+def _number_of(rows, row):
+    number = rows[row + _NUMBER]
     return 0 if number == _NO_NUMBER else number
 
 
