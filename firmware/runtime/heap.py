@@ -9,12 +9,13 @@ and what stays of the call would lie scattered among it.
 """
 
 import gc
+import sys
 
 from micropython import const
 
 _ENOUGH = const(16)             # KB of garbage that are worth a sweep
-_QUIET_BYTES = const(8192)      # allocated since the last sweep, without sound
-_TALKING_BYTES = const(32768)   # with sound: only what no estimate foresaw
+_QUIET_WORDS = const(2048)      # allocated since the last sweep, without sound
+_TALKING_WORDS = const(8192)    # with sound: only what no estimate foresaw
 
 
 class Heap:
@@ -32,7 +33,7 @@ class Heap:
         """Sound runs from now on, or runs no more."""
         self.is_talking = is_talking
         if self._sweeps:
-            gc.threshold(_TALKING_BYTES if is_talking else _QUIET_BYTES)
+            gc.threshold((_TALKING_WORDS if is_talking else _QUIET_WORDS) * (8 if sys.maxsize >> 31 else 4))
 
     def litter(self, kilobytes):
         """So much garbage more lies about."""
