@@ -10,6 +10,7 @@ at which the long tests take their large numbers.
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -29,6 +30,7 @@ LOGIC = ("unit", "vectors", "twins", "scenarios", "architecture", "budgets", "ho
 REAL_TIME = ("interop",)
 
 _NODE_AT_LEAST = 20
+_PROGRESS = re.compile(r"[.sxX]*\s*(\[\s*\d+%\])?$|\d+ passed.* in ")
 _RFC_4475 = 49              # messages
 
 
@@ -115,13 +117,17 @@ def _run(command):
 
 
 def _timed(what, job, *arguments):
-    """Run a job and tell about it in a line, with what it printed when it failed."""
+    """Run a job and tell about it in a line, with the figures that its tests print, or all when it failed."""
     began = time.monotonic()
     rig = job(*arguments)
     print("%-34s %s" % (what, rig.absent or "%d passed, %d failed, %d skipped, %.0f s" % (
         rig.passed, rig.failed, len(rig.skipped), time.monotonic() - began)), flush=True)
     if rig.failed:
         print(rig.output, flush=True)
+    else:
+        for line in rig.output.splitlines():
+            if line.strip() and not _PROGRESS.match(line):
+                print("    " + line, flush=True)
     return rig
 
 
