@@ -26,6 +26,7 @@ PEERS = (
     ("baresip", "baresip-core", "calls with baresip"),
     ("sipsak", "sipsak", "OPTIONS by sipsak"),
     ("kamailio", "kamailio", "registrations at Kamailio"),
+    ("gpg", "gnupg", "keys and messages by gpg"),
     ("valgrind", "valgrind", "counts of instructions"),
     ("jackd", "jackd2", "baresip's delay from mouth to ear"),
     ("espeak-ng", "espeak-ng", "new demo voices"),

@@ -122,6 +122,6 @@ class TlsLink:
             return
 
     def _fail(self, fault):
-        """A read or write failed: for now, where there is nothing yet, else for ever."""
+        """A read or write failed. EAGAIN ends nothing, there are no bytes yet; any other fault ends the link."""
         if fault.args[0] != errno.EAGAIN:
             self.close()

@@ -9,11 +9,11 @@ from pysequoia import Cert, Sig
 from pysequoia.packet import HashAlgorithm, PacketPile, PublicKeyAlgorithm, SignatureType, Tag
 from security.sma_frames import AGAINST_POLICY, BAD_SIGNATURE, MALFORMED, UNDECIPHERABLE
 
-from host_tools.sinetti.refused import Refused
+from host_tools.sinetti.refused import Refused, refusing
 
-MOST_CERTIFICATE = 4096         # bytes, P9
+MOST_CERTIFICATE = 4096         # bytes
 MOST_PLAIN = 65536              # bytes that a message may become, however small it came
-_MOST_PACKETS = 8               # of an encrypted message, P9
+_MOST_PACKETS = 8               # of an encrypted message
 _LEAST_RSA = 2048               # bits
 _VERSIONS = (4, 6)
 _DOCUMENTS = (SignatureType.Binary, SignatureType.Text)
@@ -27,10 +27,8 @@ def check_signature(data):
     packets = _packets(data, MALFORMED)
     if len(packets) != 1 or packets[0].tag != Tag.Signature:
         raise Refused(MALFORMED)
-    try:
+    with refusing(AGAINST_POLICY):                      # v3 and older
         signature = Sig.from_bytes(data)
-    except Exception:
-        raise Refused(AGAINST_POLICY) from None         # v3 and older
     if signature.version not in _VERSIONS or not is_good_hash(signature.hash_algorithm):
         raise Refused(AGAINST_POLICY)
     if not _is_among(signature.key_algorithm, PublicKeyAlgorithm, _SIGNING):
@@ -48,10 +46,8 @@ def check_certificate(data):
     """-> pysequoia.Cert, public parts only, of one certificate that may be used. Raises Refused."""
     if len(data) > 2 * MOST_CERTIFICATE:
         raise Refused(AGAINST_POLICY)
-    try:
+    with refusing(MALFORMED):
         certificates = Cert.split_bytes(bytes(data))
-    except Exception:
-        raise Refused(MALFORMED) from None
     if len(certificates) != 1:
         raise Refused(MALFORMED)
     certificate = certificates[0]
@@ -88,10 +84,8 @@ def check_message(data):
 
 
 def _packets(data, code):
-    try:
+    with refusing(code):
         return list(PacketPile.from_bytes(bytes(data)))
-    except Exception:
-        raise Refused(code) from None
 
 
 def _is_among(value, family, names):

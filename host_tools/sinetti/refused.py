@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Refused: why a request of a phone is not done, as a code of security.sma_frames."""
 
+import contextlib
+
 
 class Refused(Exception):
     """code: negative, see sma_frames. It carries no text: nothing of a message may leak through it."""
@@ -8,3 +10,17 @@ class Refused(Exception):
     def __init__(self, code):
         super().__init__(code)
         self.code = code
+
+
+@contextlib.contextmanager
+def refusing(code):
+    """Whatever the library raises in this block becomes Refused(code).
+
+    Sequoia's exceptions have no kinds, and a stack trace for a text: none of it goes further.
+    """
+    try:
+        yield
+    except Refused:
+        raise
+    except Exception:
+        raise Refused(code) from None

@@ -169,10 +169,12 @@ def _open_line(path):
         termios.tcsetattr(descriptor, termios.TCSANOW, settings)
     except (OSError, termios.error) as fault:
         raise Complaint("--serial %s: %s" % (path, fault.args[-1]), 2) from None
-    return SerialLine(_Line(descriptor), is_phone=False)
+    return SerialLine(Descriptor(descriptor), is_phone=False)
 
 
-class _Line:
+class Descriptor:
+    """A descriptor that does not block, as SerialLine wants a stream: None where there is nothing yet."""
+
     def __init__(self, descriptor):
         self._descriptor = descriptor
 

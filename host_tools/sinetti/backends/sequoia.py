@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The backend in this process: Sequoia by the package pysequoia. Its keys lie in the keyring."""
 
-import contextlib
 import os
 import subprocess
 import tempfile
@@ -13,18 +12,7 @@ from security.sma_frames import (
 )
 
 from host_tools.sinetti import policy
-from host_tools.sinetti.refused import Refused
-
-
-@contextlib.contextmanager
-def _refusing(code):
-    """What Sequoia raises has no kinds, and a stack trace for a text: all of it is one code."""
-    try:
-        yield
-    except Refused:
-        raise
-    except Exception:
-        raise Refused(code) from None
+from host_tools.sinetti.refused import Refused, refusing
 
 
 class Sequoia:
@@ -44,9 +32,9 @@ class Sequoia:
         data = self._keyring.secret_of(identity)
         if data is None:
             raise Refused(UNKNOWN_KEY)
-        with _refusing(UNSUPPORTED):
+        with refusing(UNSUPPORTED):
             secret = Tsk.from_bytes(data)
-        with _refusing(NO_PASSPHRASE):
+        with refusing(NO_PASSPHRASE):
             word = None if passphrase is None else bytes(passphrase).decode()
             return Opened(secret.signer(word), secret.decryptor(word))
 
@@ -57,12 +45,12 @@ class Sequoia:
 
     def revoke(self, identity, passphrase):
         """-> certificate (Cert) with its revocation. Raises Refused."""
-        with _refusing(UNSUPPORTED):
+        with refusing(UNSUPPORTED):
             secret = Tsk.from_bytes(self._keyring.secret_of(identity))
-        with _refusing(NO_PASSPHRASE):
+        with refusing(NO_PASSPHRASE):
             certifier = secret.certifier(None if passphrase is None else bytes(passphrase).decode())
         certificate = secret.extract_certificate()
-        with _refusing(UNSUPPORTED):
+        with refusing(UNSUPPORTED):
             revocation = certificate.revoke(certifier)
             # A revocation stands right behind the primary key. RFC 4880 11.1.
             packets = list(pysequoia.packet.PacketPile.from_bytes(bytes(certificate)))
@@ -78,7 +66,7 @@ class Sequoia:
         known = [cert for cert in certificates if _is_by(signature, cert)]
         if not known:
             raise Refused(UNKNOWN_KEY)
-        with _refusing(BAD_SIGNATURE):
+        with refusing(BAD_SIGNATURE):
             found = pysequoia.verify(bytes=block, store=lambda ids: known, signature=signature).valid_sigs
         if len(found) != 1 or signature.created is None:
             raise Refused(BAD_SIGNATURE)
@@ -86,7 +74,7 @@ class Sequoia:
 
     def encrypt(self, plain, certificates):
         """-> binary message for every certificate. Raises Refused."""
-        with _refusing(AGAINST_POLICY):
+        with refusing(AGAINST_POLICY):
             return pysequoia.encrypt(bytes=plain, recipients=certificates, armor=False)
 
 
@@ -101,13 +89,13 @@ class Opened:
 
     def sign(self, block):
         """-> binary signature packet. Raises Refused."""
-        with _refusing(UNSUPPORTED):
+        with refusing(UNSUPPORTED):
             return pysequoia.sign(self._signer, block, mode=SignatureMode.DETACHED, armor=False)
 
     def decrypt(self, cipher):
         """-> bytes. Every failure looks the same, or it would tell an attacker which. Raises Refused."""
         policy.check_message(cipher)
-        with _refusing(UNDECIPHERABLE):
+        with refusing(UNDECIPHERABLE):
             return _bounded(cipher, self._decryptor)
 
     def close(self):
