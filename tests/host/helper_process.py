@@ -8,7 +8,6 @@ import socket
 import ssl
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from security import sma_frames as frames
@@ -16,6 +15,7 @@ from security import sma_frames as frames
 from host_tools.sinetti import certificates, new_key, policy
 from host_tools.sinetti.keyring import Keyring
 from host_tools.sinetti.tokens import Tokens
+from tests.interop.phones import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSPHRASE = b"correct horse seeded"
@@ -54,10 +54,12 @@ class Helper:
                  "--tls-dir", str(self.tls), "--keyring", str(self.folder / "keys"), "--log", str(self.log),
                  "--port-file", str(place), "--health", "1", *self._flags],
                 cwd=ROOT, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors)
-        end = time.monotonic() + LIMIT_S
-        while not place.exists():
-            assert self.process.poll() is None and time.monotonic() < end, self.errors.read_text()
-            time.sleep(0.01)
+        try:
+            wait_until(place.exists, self.process, "the helper listens", LIMIT_S)
+        except AssertionError as fault:
+            fault.add_note(self.errors.read_text())
+            self.__exit__()
+            raise
         self.port = int(place.read_text())
         return self
 

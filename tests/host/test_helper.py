@@ -3,6 +3,7 @@
 
 import os
 import pty
+import select
 import signal
 import socket
 import ssl
@@ -23,11 +24,14 @@ from boards.drivers.serial_line import SerialLine
 from host_tools.sinetti import certificates, new_key
 from host_tools.sinetti.desk import Desk
 from host_tools.sinetti.journal import Journal
+from host_tools.sinetti.server import Descriptor
 from host_tools.sinetti.session import Session
 from sim.dice import Dice
 from tests.host.helper_process import LIMIT_S, PASSPHRASE, ROOT, Helper, secrets_of
+from tests.interop.phones import wait_until
 
 BLOCK = b"INVITESIP/2.0From: seeded plaintext"
+LOOK_S = 0.005          # at a serial line, which repeats its call after so many looks
 
 
 @pytest.fixture(scope="module")
@@ -156,9 +160,10 @@ def test_garbage_half_frames_and_clear_tcp_harm_nobody_else(helper):
 def test_a_slow_phone_is_served_and_a_silent_one_is_let_go(helper):
     silent = helper.phone(greets=False)
     slow = helper.phone("bob")
+    other = helper.phone()
     for byte in bytes(frames.compose(5, frames.PING, ())):
         slow.socket.sendall(bytes((byte,)))
-        time.sleep(0.01)
+        assert other.ask(frames.PING)[0] == frames.DONE         # so that byte has been read, alone
     assert slow.read()[2] == frames.DONE
     began = time.monotonic()
     assert silent.is_ended() and time.monotonic() - began < 8
@@ -170,8 +175,7 @@ def test_more_than_four_requests_at_once_or_too_many_a_second_are_refused(helper
         phone.post(frames.PING)
     codes = [phone.read()[2] for _ in range(160)]
     assert codes.count(frames.NO_RESOURCE) > 20 and codes.count(frames.DONE) >= 4
-    time.sleep(1)
-    assert phone.ask(frames.PING)[0] == frames.DONE
+    wait_until(lambda: phone.ask(frames.PING)[0] == frames.DONE, helper.process, "it is served again")
 
 
 def test_fifty_phones_sign_at_once(helper):
@@ -193,11 +197,13 @@ def test_a_passphrase_opens_a_key_for_a_while_and_guesses_are_counted(tmp_path):
             frames.SIGN, (frames.BLOCK, BLOCK), (frames.PASSPHRASE, PASSPHRASE))[0] == frames.DONE
         assert phone.ask(frames.SIGN, (frames.BLOCK, BLOCK))[0] == frames.NO_PASSPHRASE, "for that one only"
         unlock = ((frames.PASSPHRASE, PASSPHRASE), (frames.SECONDS, b"\0\2"))
+        began = time.monotonic()
         assert phone.ask(frames.PASSPHRASE_FOR, *unlock)[0] == frames.DONE
         assert phone.ask(frames.SIGN, (frames.BLOCK, BLOCK))[0] == frames.DONE
         assert helper.phone("bob").ask(frames.SIGN, (frames.BLOCK, BLOCK))[0] == frames.NO_PASSPHRASE
-        time.sleep(2.1)
-        assert phone.ask(frames.SIGN, (frames.BLOCK, BLOCK))[0] == frames.NO_PASSPHRASE
+        wait_until(lambda: phone.ask(frames.SIGN, (frames.BLOCK, BLOCK))[0] == frames.NO_PASSPHRASE,
+                   helper.process, "its 2 s are over", 5)
+        assert time.monotonic() - began >= 2
         wrong = ((frames.PASSPHRASE, b"guess"), (frames.SECONDS, b"\0\2"))
         codes = [phone.ask(frames.PASSPHRASE_FOR, *wrong)[0] for _ in range(6)]
         assert codes == [frames.NO_PASSPHRASE] * 5 + [frames.NO_RESOURCE]
@@ -239,7 +245,8 @@ def test_the_journal_and_the_health_line_tell_what_happened_without_a_secret(tmp
         phone.ask(frames.SIGN, (frames.BLOCK, BLOCK))
         phone.ask(frames.SIGN, (frames.BLOCK, BLOCK), (frames.KEY, bytes(20)))
         helper.phone(token=bytes(32))
-        time.sleep(2.2)
+        wait_until(lambda: "1 phones, 2 answers, 1 refused" in helper.errors.read_text(),
+                   helper.process, "the health line counts them")
         helper.stop()
         rows = helper.journal()
         assert [row["event"] for row in rows if row["event"] != "end"] == [
@@ -247,7 +254,6 @@ def test_the_journal_and_the_health_line_tell_what_happened_without_a_secret(tmp
         signed, refused = [row for row in rows if row["event"] == "answer"]
         assert (signed["phone"], signed["verb"], signed["code"]) == ("alice", "sign", 0)
         assert refused["code"] == frames.UNKNOWN_KEY
-        assert "1 phones, 2 answers, 1 refused" in helper.errors.read_text()
         said = helper.log.read_bytes() + helper.errors.read_bytes()
         assert not any(secret in said for secret in [*secrets_of(helper), b"seeded"])
 
@@ -327,34 +333,17 @@ def test_nothing_of_a_secret_is_in_the_repr_of_what_holds_it(helper):
     assert desk._opened == {}
 
 
-class Line:
-    def __init__(self, descriptor):
-        os.set_blocking(descriptor, False)
-        self._descriptor = descriptor
-
-    def readinto(self, buf):
-        try:
-            return os.readv(self._descriptor, [buf])
-        except BlockingIOError:
-            return None
-
-    def write(self, buf):
-        try:
-            return os.write(self._descriptor, buf)
-        except BlockingIOError:
-            return None
-
-
-def serial_ask(line, *frame):
-    """-> frame of the answer, or None when the line closed."""
+def serial_ask(line, descriptor, *frame):
+    """-> frame of the answer, or None when the line closed. descriptor: what the line reads."""
     data = bytes(frames.compose(*frame))
     reader = frames.FrameReader()
     buf = bytearray(256)
     end = time.monotonic() + LIMIT_S
     while time.monotonic() < end:
-        if line.state() == 2:
+        state = line.state()
+        if state == 2:
             return None
-        if line.state() == 1 and data:
+        if state == 1 and data:
             data = data[line.write(data, 0, len(data)):]
         n = line.readinto(buf)
         if n:
@@ -362,7 +351,7 @@ def serial_ask(line, *frame):
             found = reader.next()
             if found is not None:
                 return found
-        time.sleep(0.002)
+        select.select([descriptor], [descriptor] if state == 1 and data else [], [], LOOK_S)
     raise AssertionError("no answer")
 
 
@@ -370,6 +359,7 @@ def test_one_phone_is_served_over_a_serial_line_and_damage_begins_it_anew(tmp_pa
     helper = Helper(tmp_path)
     master, slave = pty.openpty()
     tty.setraw(slave)
+    os.set_blocking(master, False)
     path = os.ttyname(slave)
     with open(tmp_path / "errors", "wb") as errors:
         process = subprocess.Popen(
@@ -377,18 +367,18 @@ def test_one_phone_is_served_over_a_serial_line_and_damage_begins_it_anew(tmp_pa
              "--keyring", str(tmp_path / "keys"), "--passphrase-file", str(tmp_path / "word")],
             cwd=ROOT, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors)
     try:
-        line = SerialLine(Line(master))
+        line = SerialLine(Descriptor(master))
         line.open(b"", b"")
         hello = (1, frames.HELLO, ((frames.TOKEN, helper.tokens["alice"]),))
-        assert frames.code_of(serial_ask(line, *hello)[2]) == frames.DONE
+        assert frames.code_of(serial_ask(line, master, *hello)[2]) == frames.DONE
         long = (2, frames.SIGN, ((frames.BLOCK, bytes(range(256)) * 20),))
-        assert frames.code_of(serial_ask(line, *long)[2]) == frames.DONE
+        assert frames.code_of(serial_ask(line, master, *long)[2]) == frames.DONE
         os.write(master, b"\x05noise\0")
-        assert serial_ask(line, 3, frames.PING, ()) is None, "the helper says that the stream is broken"
+        assert serial_ask(line, master, 3, frames.PING, ()) is None, "the helper says that the stream is broken"
         line.open(b"", b"")
-        assert serial_ask(line, 4, frames.PING, ()) is None, "it does not know the phone any more"
+        assert serial_ask(line, master, 4, frames.PING, ()) is None, "it does not know the phone any more"
         line.open(b"", b"")
-        assert frames.code_of(serial_ask(line, *hello)[2]) == frames.DONE
+        assert frames.code_of(serial_ask(line, master, *hello)[2]) == frames.DONE
         process.terminate()
         assert process.wait(LIMIT_S) == 0
     finally:
