@@ -21,7 +21,9 @@ from runtime.heap import Heap
 from runtime.inlets import KeyInlet, LinkInlet
 from runtime.reactor import Reactor
 from runtime.sip_ports import SipPorts
+from security.pass_through import PassThrough
 from sip.agent import Agent
+from sip.intake import Intake
 from sip.manager import SipManager
 from sip.transactions import TransactionLayer
 from sip.transport import Transport
@@ -53,21 +55,25 @@ def assemble(hal, given=None, contacts=()):
     timers = Timers(_TIMERS + _TIMERS_EACH * sum(hal.transactions))
 
     ports = SipPorts(hal.network, config.get("sip.port"), hal.trace)
-    out = Outbox(_ACTIONS, timers, ports)
     writer = MessageWriter()
     transport = account.transport = Transport(config.get("sip.port"))
     transactions = TransactionLayer(hal.transactions[0], hal.transactions[1], writer)
-    agent = Agent(account, transport, transactions, writer, hal.crypto)
+    agent = Agent(account, transport, transactions, writer, hal.crypto, PassThrough())
+    sealing = None
+    if config.get("security.policy") != "off" or hal.storage.load("people"):
+        from sealing import Sealing
+        sealing = Sealing(hal, config, log, agent, ports, now)
+    out = Outbox(_ACTIONS, timers, sealing.gate if sealing else ports)
     media = MediaController(
-        hal.audio_in, hal.audio_out, hal.network, hal.crypto, KeySettings(config, hal.crypto).keys_for,
-        MediaSettings(config)
+        hal.audio_in, hal.audio_out, hal.network, hal.crypto,
+        KeySettings(config, hal.crypto, agent.guard).keys_for, MediaSettings(config)
     )
     sip = SipManager(agent, media)
-    ports.stack = sip
+    ports.stack = Intake(agent, sealing.gate if sealing else sip)
 
     application = Application(
         sip, media, hal.display, hal.led, hal.ringer, hal.network, hal.events, config,
-        directory, call_log, VERSION
+        directory, call_log, VERSION, agent.guard
     )
     keys = Keys(hal.keypad.codes)
     keys.owner = sip.owner = media.owner = application
@@ -75,18 +81,20 @@ def assemble(hal, given=None, contacts=()):
 
     link = LinkInlet(hal.network, account, transport, application)
     inlets = (ports, media, KeyInlet(hal.keypad, hal.hook, keys), link)
+    if sealing:
+        inlets += sealing.start(sip, media, application, out)
     reactor = Reactor(hal, media, inlets, timers, out, Heap())
     hal.events.post("boot", {"version": VERSION})
     application.start(now, out)
     link.poll(now, out)
     out.drain(now)
-    return Phone(reactor, sip, ports, transactions, timers, out, media, log)
+    return Phone(reactor, sip, ports, transactions, timers, out, media, log, sealing)
 
 
 class Phone:
     """What an entry point or a test needs of an assembled phone."""
 
-    def __init__(self, reactor, sip, ports, transactions, timers, out, media, log):
+    def __init__(self, reactor, sip, ports, transactions, timers, out, media, log, sealing):
         self.reactor = reactor
         self.sip = sip
         self.ports = ports
@@ -94,6 +102,7 @@ class Phone:
         self.timers = timers
         self.media = media
         self.log = log
+        self.sealing = sealing              # what belongs to the Security Manager, or None
         self._out = out
         self._is_leaving = False
 
@@ -191,10 +200,11 @@ class MediaSettings:
 class KeySettings:
     """Which calls are sealed, as the settings have it now."""
 
-    def __init__(self, config, crypto):
+    def __init__(self, config, crypto, guard):
         self._config = config
         self._crypto = crypto
+        self._guard = guard
 
     def keys_for(self, call):
         from security.media_keys import MediaKeys
-        return MediaKeys(self._crypto, self._config.get("srtp.policy"))
+        return MediaKeys(self._crypto, self._config.get("srtp.policy"), lambda: self._guard.way(call))

@@ -6,24 +6,26 @@ from boards.drivers import tuple_addresses
 from boards.drivers.socket_network import SocketNetwork
 from hal import Hal
 from sim.fakes import (
-    Bell, Ear, EventList, GridDisplay, Hook, Keypad, Lamps, MemoryStorage, Mouth, NoWatchdog,
-    SeededCrypto,
+    Bell, Ear, EventList, GridDisplay, Hook, Keypad, Lamps, Mouth, NoWatchdog, SeededCrypto,
 )
 
 PRESS_MS = 60
 _LARGEST = 8193
 _STEP_MS = 100              # a phone is looked at this often, for what has no timer
+_LINKED_STEP_MS = 10        # with a link, whose bytes wake nobody: as on a board
 
 
 class SimPhone:
-    """name, address: str. storage: what an earlier life of this phone left, or None.
+    """name, address: str. storage: a MemoryStorage, perhaps with what an earlier life of this phone left.
 
     settings, contacts: for assemble(), but for str in the contacts: see firmware/assembly.py
     hz: what its owner hums, 0 for nothing
+    host_link: sim.virtual_helper.VirtualLink, or None for a phone without a helper
     """
 
-    def __init__(self, world, name, address, settings, contacts, hz, storage):
+    def __init__(self, world, name, address, settings, contacts, hz, storage, host_link=None):
         clock = world.clock
+        step_ms = _STEP_MS if host_link is None else _LINKED_STEP_MS
         self.name = name
         self.address = address
         self.sockets = world.network.attach(address)
@@ -34,7 +36,8 @@ class SimPhone:
         self.display = GridDisplay()
         self.lamps = Lamps()
         self.bell = Bell(clock)
-        self.storage = storage or MemoryStorage()
+        self.storage = storage
+        self.host_link = host_link
         self.events = EventList()
         self.due_ms = 0                     # of the world: when it must be stepped again
         self._world = world
@@ -46,7 +49,7 @@ class SimPhone:
                 self.sockets, self.sockets, tuple_addresses, self.sockets, clock, _LARGEST
             ),
             crypto=SeededCrypto(world.seed, name), events=self.events, trace=Trace(world, self),
-            talk_ms=_STEP_MS, idle_ms=_STEP_MS,
+            host_link=host_link, talk_ms=step_ms, idle_ms=step_ms,
         )
         given = [tuple([field.encode() for field in contact]) for contact in contacts]
         self.unit = assemble(self._hal, settings, given)
@@ -93,8 +96,12 @@ class SimPhone:
         return event in self.events.names()
 
     def is_idle(self):
-        """-> True when nothing is left of any call: no table holds anything, no timer is armed."""
-        return self.unit.live() == 0 and self.unit.timers.armed == 0
+        """-> True when nothing is left of any call: no table holds anything, no timer is armed.
+
+        But for the one by which a link to the helper is kept, once it was opened.
+        """
+        kept = 1 if self.host_link is not None and self.host_link.was_opened else 0
+        return self.unit.live() == 0 and self.unit.timers.armed <= kept
 
     # From the world
 

@@ -6,11 +6,11 @@ only this helper knows, so a changed block does not verify; a message is hidden 
 only its recipient's helper reads it. Runs on every rig. It can be made hostile, see `mode`.
 """
 
-import binascii
 import hashlib
 
 from core.clock import ticks_add, ticks_diff
 from security import sma_frames as frames
+from security.armor import read_body, read_line, write_body, write_line
 from security.sma_frames import (
     BAD_SIGNATURE, DONE, MALFORMED, NO_PASSPHRASE, UNDECIPHERABLE, UNKNOWN_KEY, UNSUPPORTED, value_of,
     values_of,
@@ -18,6 +18,7 @@ from security.sma_frames import (
 
 DELAY_MS = 30
 LATE_MS = 15000             # after every ticket is over
+_MOST = 16384               # bytes of what comes in armor
 
 MODES = ("", "late", "silent", "gone", "wrong ticket", "twice", "garbage", "lying")
 
@@ -39,12 +40,22 @@ class VirtualHelper:
         self._identities = []           # _Identity
 
     def attach(self, name, uri=None, passphrase=None):
-        """-> VirtualLink of the phone `name`, str. passphrase: bytes, or None for a key without one."""
+        """-> VirtualLink of the phone `name`, str. passphrase: bytes, or None for a key without one.
+
+        A phone that comes again, such as after a restart, has its old key, and what it confirmed.
+        """
+        for identity in self._identities:
+            if identity.name == name:
+                return VirtualLink(self, identity)
         uri = uri or "sip:%s@virtual" % name
         secret = hashlib.sha256(self._seed + name.encode()).digest()
         identity = _Identity(name, uri.encode(), secret, passphrase)
         self._identities.append(identity)
         return VirtualLink(self, identity)
+
+    def forget(self, fingerprint):
+        """This key is a stranger's from now on: other phones have to import it before they know it."""
+        self.identity(fingerprint).is_known = False
 
     def identity(self, fingerprint):
         for identity in self._identities:
@@ -52,9 +63,17 @@ class VirtualHelper:
                 return identity
         return None
 
-    def claimed_by(self, uri):
+    def certified(self, certificate):
+        """-> the identity whose certificate this is, or None."""
         for identity in self._identities:
-            if identity.uri == uri:
+            if identity.certificate == certificate:
+                return identity
+        return None
+
+    def claimed_by(self, uri):
+        wanted = _without_port(uri or b"")
+        for identity in self._identities:
+            if _without_port(identity.uri) == wanted:
                 return identity
         return None
 
@@ -67,20 +86,27 @@ class _Identity:
         self.token = _hmac(secret, b"token")
         self.fingerprint = _hmac(secret, b"fingerprint")[:20]
         self.user_id = name.encode() + b" <" + uri + b">"
-        self.certificate = b"CERT" + self.fingerprint + self.user_id
+        # The packets of a public key and of a user ID, as a phone reads them. RFC 4880 5.5, 5.11.
+        self.certificate = b"\xc6\x1a\x04\0\0\0\1\x16" + self.fingerprint + b"\xcd%c" % len(
+            self.user_id) + self.user_id
         self.passphrase = passphrase
         self.unlocked_until = None
+        self.is_known = True            # by the other phones of this helper
         self.confirmed = []             # fingerprints
         self.count = 0                  # messages encrypted
 
 
 class VirtualLink:
-    """The HostLink port of one phone. token: what pairing would have given it."""
+    """The HostLink port of one phone.
+
+    token: what pairing would have given it; was_opened: the phone has used it
+    """
 
     def __init__(self, helper, identity):
         self.token = identity.token
         self.fingerprint = identity.fingerprint
         self.identity = identity
+        self.was_opened = False
         self._helper = helper
         self._is_open = False
         self._reader = None
@@ -88,6 +114,7 @@ class VirtualLink:
         self._answers = []              # (due tick, bytes)
 
     def open(self, address, ca):
+        self.was_opened = True
         self._is_open = self._helper.mode != "gone"
         self._is_known = False
         self._reader = frames.FrameReader()
@@ -163,8 +190,7 @@ class VirtualLink:
         if verb == frames.SIGN:
             block = value_of(fields, frames.BLOCK) or b""
             mark = self.fingerprint + _hmac(self.identity.secret, block)
-            text = binascii.b2a_base64(mark)[:-1]
-            return DONE, ((frames.SIGNATURE, text), (frames.FINGERPRINT, self.fingerprint))
+            return DONE, ((frames.SIGNATURE, write_line(mark)), (frames.FINGERPRINT, self.fingerprint))
         if verb == frames.VERIFY:
             return self._verify(fields)
         if verb == frames.ENCRYPT:
@@ -192,13 +218,16 @@ class VirtualLink:
         return DONE, ()
 
     def _verify(self, fields):
-        try:
-            mark = binascii.a2b_base64(value_of(fields, frames.SIGNATURE) or b"")
-        except ValueError:
+        mark = read_line(value_of(fields, frames.SIGNATURE) or b"", _MOST)
+        if mark is None:
             return MALFORMED, ()
         signer = self._helper.identity(mark[:20])
+        shown = value_of(fields, frames.CERTIFICATE)
+        holder = self._known(signer) if shown is None else self._helper.certified(shown)
+        if shown is not None and holder is None:
+            return MALFORMED, ()
         wanted = value_of(fields, frames.KEY)
-        if signer is None or (wanted is not None and wanted != signer.fingerprint):
+        if signer is None or signer is not holder or wanted not in (None, signer.fingerprint):
             return UNKNOWN_KEY, ()
         if mark[20:] != _hmac(signer.secret, value_of(fields, frames.BLOCK) or b""):
             return BAD_SIGNATURE, ()
@@ -209,21 +238,25 @@ class VirtualLink:
         identity = self.identity
         identity.count += 1
         key = _hmac(identity.secret, b"session %d" % identity.count)
-        message = b"\x81" + bytes((len(values_of(fields, frames.KEY)),))
-        for fingerprint in values_of(fields, frames.KEY):
-            recipient = self._helper.identity(fingerprint)
-            if recipient is None:
-                return UNKNOWN_KEY, ()
-            message += fingerprint + _hidden(key, _hmac(recipient.secret, b"wrap"))
+        named = [self._helper.identity(fingerprint) for fingerprint in values_of(fields, frames.KEY)]
+        shown = [self._helper.certified(data) for data in values_of(fields, frames.CERTIFICATE)]
+        if None in shown:
+            return MALFORMED, ()
+        recipients = [self._known(other) for other in named] + shown
+        if None in recipients or not recipients:
+            return UNKNOWN_KEY, ()
+        message = b"\x81" + bytes((len(recipients),))
+        for recipient in recipients:
+            message += recipient.fingerprint + _hidden(key, _hmac(recipient.secret, b"wrap"))
         body = _hidden(plain, key)
         message += _hmac(key, body) + body
-        return DONE, ((frames.CIPHER, binascii.b2a_base64(message)[:-1] + b"\r\n"),)
+        if value_of(fields, frames.ARMORED) is not None:
+            message = write_body(message)
+        return DONE, ((frames.CIPHER, message),)
 
-    def _decrypt(self, text):
-        try:
-            message = binascii.a2b_base64(text)
-        except ValueError:
-            return UNDECIPHERABLE, ()
+    def _decrypt(self, message):
+        if message[:1] < b"\x80":       # every packet begins with that bit, and no armor does
+            message = read_body(message, _MOST) or b""
         count = message[1] if len(message) > 1 else 0
         at = 2 + 52 * count
         for place in range(2, at, 52):
@@ -240,11 +273,14 @@ class VirtualLink:
             return DONE, self._whole(self.identity)
         fingerprint = value_of(fields, frames.FINGERPRINT)
         if verb == frames.IMPORT:
-            fingerprint = (value_of(fields, frames.CERTIFICATE) or b"")[4:24]
-        if verb == frames.LOOKUP and fingerprint is None:
-            found = helper.claimed_by(value_of(fields, frames.URI))
+            found = helper.certified(value_of(fields, frames.CERTIFICATE))
+            if found is None:
+                return MALFORMED, ()
+            found.is_known = True
+        elif verb == frames.LOOKUP and fingerprint is None:
+            found = self._known(helper.claimed_by(value_of(fields, frames.URI)))
         else:
-            found = helper.identity(fingerprint)
+            found = self._known(helper.identity(fingerprint))
         if verb == frames.DIRECTORY:
             return DONE, [(frames.CONTACT, self._contact(other)) for other in self.identity.confirmed]
         if verb not in (frames.IMPORT, frames.LOOKUP, frames.CONFIRM):
@@ -256,6 +292,10 @@ class VirtualLink:
                 self.identity.confirmed.append(fingerprint)
             return DONE, ()
         return DONE, self._whole(found)
+
+    def _known(self, identity):
+        """-> it, or None for a key that this phone's helper would not have."""
+        return identity if identity is self.identity or (identity and identity.is_known) else None
 
     def _contact(self, fingerprint):
         other = self._helper.identity(fingerprint)
@@ -269,6 +309,11 @@ class VirtualLink:
 
     def _whole(self, other):
         return [(frames.CERTIFICATE, other.certificate)] + self._told_of(other)
+
+
+def _without_port(uri):
+    """-> bytes: who dials no port means the usual one, see host_tools/sinetti/keyring.py."""
+    return uri[:-5] if uri.endswith(b":5060") else uri
 
 
 def _hmac(key, data):

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: MIT
 """World: phones on a virtual network, in virtual time that jumps to the next event."""
 
-from sim.fakes import VirtualClock
+from sim.fakes import MemoryStorage, VirtualClock
 from sim.ladder import Ladder, normal, summary
 from sim.network import VirtualNetwork
 from sim.peer import Peer
 from sim.phone import SimPhone
 
 _TICK_MS = 10               # a sleep on the chip ends at such a tick
+_HELPER = b"10.0.0.254:7061"
 
 
 class World:
@@ -23,20 +24,48 @@ class World:
         self._hosts = []                    # phones and peers, in the order they were added
         self._ladder = Ladder()
         self._names = {}                    # address -> name
+        self._helper = None
         self._tick_ms = tick_ms
 
-    def add(self, name, settings=None, contacts=(), hz=440, storage=None, address=None):
-        """Switch on a phone. -> SimPhone. Addresses are 10.0.0.1 and up."""
+    @property
+    def helper(self):
+        """The sim.virtual_helper.VirtualHelper of all phones here, made when somebody wants it first."""
+        if self._helper is None:
+            from sim.virtual_helper import VirtualHelper
+            self._helper = VirtualHelper(self.clock, self.seed)
+        return self._helper
+
+    def add(self, name, settings=None, contacts=(), hz=440, storage=None, address=None, helper=False,
+            passphrase=None):
+        """Switch on a phone. -> SimPhone. Addresses are 10.0.0.1 and up.
+
+        helper      True: it is paired with world.helper, which has a key for it, called `name`
+        passphrase  of that key, bytes, or None for none
+        """
         if address is None:
             address = "10.0.0.%d" % (len(self._names) + 1)
         self.name_host(address, name)
         given = {"account.user": name}
         given.update(settings or {})
-        phone = SimPhone(self, name, address, given, contacts, hz, storage)
+        storage = storage or MemoryStorage()
+        link = self._paired(name, address, given, storage, passphrase) if helper else None
+        phone = SimPhone(self, name, address, given, contacts, hz, storage, link)
         self.phones.append(phone)
         self._hosts.append(phone)
         self.run(self._tick_ms)
         return phone
+
+    def _paired(self, name, address, given, storage, passphrase):
+        """Make a phone and the helper known to each other. -> the phone's link."""
+        from core.log import Log
+        from phone.config import Config
+        from sim.own_uri import own_uri
+
+        uri = own_uri(Config(storage, Log(1), 0, given), address)
+        link = self.helper.attach(name, uri.decode(), passphrase)
+        for key, value in (("token", link.token), ("address", _HELPER), ("ca", b"virtual")):
+            storage.save("helper." + key, value)
+        return link
 
     def add_peer(self, name, address, answer=None):
         """A host that the test speaks for. -> sim.peer.Peer."""
@@ -51,10 +80,12 @@ class World:
         self._hosts.append(server)
         return server
 
-    def pair(self, **settings):
-        """-> alice and bob: 1001 and 1002 in each other's directory."""
-        alice = self.add("alice", settings, (("1002", "sip:bob@10.0.0.2", "Bob"),))
-        bob = self.add("bob", settings, (("1001", "sip:alice@10.0.0.1", "Alice"),), 660)
+    def pair(self, helper=False, passphrase=None, **settings):
+        """-> alice and bob: 1001 and 1002 in each other's directory. helper, passphrase: as for add()."""
+        alice = self.add("alice", settings, (("1002", "sip:bob@10.0.0.2", "Bob"),),
+                         helper=helper, passphrase=passphrase)
+        bob = self.add("bob", settings, (("1001", "sip:alice@10.0.0.1", "Alice"),), 660,
+                       helper=helper, passphrase=passphrase)
         return alice, bob
 
     def remove(self, phone):

@@ -25,9 +25,10 @@ class SocketNetwork:
 
     largest   bytes of the longest datagram that receive() takes whole
     usual     bytes for which it makes room at first, see UdpPort; `largest` where heap is plenty
+    tls       function of this network and a route -> TcpPort or None; None: the board has no TLS
     """
 
-    def __init__(self, sockets, select, addresses, link, clock, largest, usual=None):
+    def __init__(self, sockets, select, addresses, link, clock, largest, usual=None, tls=None):
         self.clock = clock
         self.largest = largest
         self.usual = usual or largest
@@ -41,6 +42,7 @@ class SocketNetwork:
         self._input_output = select.POLLIN | select.POLLOUT
         self._poll = select.poll()
         self._link = link
+        self._tls = tls
         self._watched = {}          # the port of each open socket
         self._reserve = None        # a list as long as a datagram, in which nothing is: see make_room()
         self.keep_reserve()
@@ -83,22 +85,11 @@ class SocketNetwork:
             return None
 
     def tcp(self, route):
-        address = self.pack(route[1], route[2])
-        socket = None
-        is_open = False
-        if address is not None:
-            try:
-                socket = self._bound(self._new(self._sockets.SOCK_STREAM), 0)
-                socket.connect(address)
-                is_open = True
-            except OSError as fault:
-                if fault.args[0] != errno.EINPROGRESS and socket is not None:
-                    socket.close()
-                    socket = None
+        socket, is_open = self.connect(route)
         return TcpPort(self, socket, route, is_open)
 
     def tls(self, route):
-        return None
+        return None if self._tls is None else self._tls(self, route)
 
     def make_room(self):
         """Give the heap one piece in which a usual datagram fits. -> False: it has it already.
@@ -135,6 +126,22 @@ class SocketNetwork:
             socket.close()
             raise
         return socket
+
+    def connect(self, route):
+        """-> (socket, is_open): connected or connecting; None: it could not even begin to."""
+        address = self.pack(route[1], route[2])
+        socket = None
+        is_open = False
+        if address is not None:
+            try:
+                socket = self._bound(self._new(self._sockets.SOCK_STREAM), 0)
+                socket.connect(address)
+                is_open = True
+            except OSError as fault:
+                if fault.args[0] != errno.EINPROGRESS and socket is not None:
+                    socket.close()
+                    socket = None
+        return socket, is_open
 
     def watch(self, socket, port, writing=False):
         self._watched[socket] = port

@@ -34,6 +34,9 @@ def build(settings):
     screen   {"fd", "terminal"} or None; fd None: in the events only; terminal: drawn in place
     events   descriptor or None; with a screen its pictures are events too
     trace    descriptor or None
+    tls_names   dict of "HOST:PORT" of servers to the names that their certificates must have; a
+             server that is not in there must have HOST in it
+    helper   {"kind": "tls"}, {"kind": "serial", "fd"} or None: the way to the helper
     transactions   [clients, servers] for which there is heap
     """
     clock = UnixClock(platform.ticks_ms)
@@ -43,6 +46,7 @@ def build(settings):
         paper = Terminal if settings["screen"]["terminal"] else Paper
         screen.viewers.append(paper(_outlet(settings["screen"]["fd"])))
         screen.viewers.append(events)
+    storage = FileStorage(settings["data"])
     return Hal(
         clock=clock,
         watchdog=NoWatchdog(),
@@ -53,13 +57,15 @@ def build(settings):
         display=screen,
         led=Led(screen),
         ringer=Ringer(screen),
-        storage=FileStorage(settings["data"]),
+        storage=storage,
         network=SocketNetwork(
             platform.sockets, platform.select, platform.addresses,
-            Loopback(settings["host"].encode()), clock, _LARGEST_DATAGRAM, _USUAL_DATAGRAM),
+            Loopback(settings["host"].encode()), clock, _LARGEST_DATAGRAM, _USUAL_DATAGRAM,
+            _tls(storage, settings["tls_names"], events)),
         crypto=UnixCrypto(),
         events=events,
         trace=None if settings["trace"] is None else TraceFile(clock, _outlet(settings["trace"])),
+        host_link=_host_link(settings["helper"]),
         transactions=settings["transactions"],
     )
 
@@ -75,6 +81,30 @@ def _source(mic):
     if mic["kind"] == "fifo":
         return Stream(file)
     return Recording(file, mic["off"], mic["n"], mic["circle"])
+
+
+def _tls(storage, names, events):
+    """-> what makes the TLS ports of SIP. Only a phone with a server by TLS loads it."""
+    def port(network, route):
+        from boards.unix.tls_port import open_port
+
+        host = route[1].decode()
+        name = names.get("%s:%d" % (host, route[2]), host)
+        return open_port(
+            network, route, platform.tls, storage.load("account.ca"), name,
+            lambda reason: events.post("error", {"reason": "TLS with %s: %s" % (name, reason)}))
+    return port
+
+
+def _host_link(helper):
+    """-> HostLink or None. Only a phone with a helper loads what reaches it."""
+    if helper is None:
+        return None
+    if helper["kind"] == "serial":
+        from boards.unix.serial_link import open_line
+        return open_line(helper["fd"])
+    from boards.unix.tls_link import TlsLink
+    return TlsLink(platform.sockets, platform.select, platform.addresses, platform.tls)
 
 
 def _sink(ear):

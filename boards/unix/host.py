@@ -56,7 +56,10 @@ class _Socket:
         self.setsockopt = inner.setsockopt
         self.setblocking = inner.setblocking
         self.close = inner.close
-        self.fileno = inner.fileno
+        self._number = inner.fileno()
+
+    def fileno(self):
+        return self._number         # that of TLS too, once it has taken the socket over
 
     def detached(self):
         return self._inner
@@ -81,7 +84,7 @@ class _Socket:
 
 
 class tls:
-    """In place of MicroPython's module `tls`, as far as boards/unix/tls_link.py goes."""
+    """In place of MicroPython's module `tls`, as far as boards/unix/tls_stream.py goes."""
 
     PROTOCOL_TLS_CLIENT = host_ssl.PROTOCOL_TLS_CLIENT
     CERT_REQUIRED = host_ssl.CERT_REQUIRED
@@ -114,16 +117,20 @@ class _TlsSocket:
         self.close = inner.close
 
     def readinto(self, buf):
-        try:
-            return self._inner.read(len(buf), buf)
-        except (host_ssl.SSLWantReadError, host_ssl.SSLWantWriteError):
-            return None
+        return _tls_result(self._inner.read, len(buf), buf)
 
     def write(self, buf):
-        try:
-            return self._inner.write(buf)
-        except (host_ssl.SSLWantReadError, host_ssl.SSLWantWriteError):
-            return None
+        return _tls_result(self._inner.write, buf)
+
+
+def _tls_result(transfer, *arguments):
+    """-> what transfer() returns, or None where it would wait. A refused certificate is a ValueError."""
+    try:
+        return transfer(*arguments)
+    except (host_ssl.SSLWantReadError, host_ssl.SSLWantWriteError):
+        return None
+    except host_ssl.SSLCertVerificationError as fault:
+        raise ValueError(fault.verify_message) from None
 
 
 class select:

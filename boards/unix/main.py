@@ -62,6 +62,8 @@ def run(settings):
         _take_leave(hal, phone)
     finally:
         hal.audio_out.close()
+        if hal.host_link is not None:
+            hal.host_link.close()       # or the helper would wait for it when it ends
     if hal.audio_out.dropped:
         _say(settings, "ear: %d bytes were dropped, nobody took them" % hal.audio_out.dropped)
     if person.complaint():

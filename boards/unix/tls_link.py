@@ -4,19 +4,17 @@
 The modules are passed in, so that the same file serves MicroPython and CPython:
 
     sockets, select, addresses   as for drivers/socket_network.py
-    tls   SSLContext(PROTOCOL_TLS_CLIENT) with verify_mode, load_verify_locations(der) and
-          wrap_socket(socket, server_hostname=, do_handshake_on_connect=), as in MicroPython
+    tls   as for tls_stream.py, which makes the handshake piece by piece
 
-The handshake is made piece by piece, by the first reads and writes, so that none of them waits
-for the network. The longest piece is the arithmetic of the key exchange: 10 ms on a laptop
-under MicroPython. cipher() and its like are not used: before the handshake is over they end
-the interpreter. So OPEN means that TCP is there; a write takes nothing until the helper has
-shown a certificate of the one authority for the one name.
+So OPEN means that TCP is there; a write takes nothing until the helper has shown a certificate
+of the one authority for the one name.
 """
 
 import errno
 
 from micropython import const
+
+from boards.unix.tls_stream import TlsStream, client_context
 
 _CONNECTING = const(0)
 _OPEN = const(1)
@@ -34,7 +32,8 @@ class TlsLink:
         self._addresses = addresses
         self._tls = tls
         self._state = _CLOSED
-        self._socket = None
+        self._socket = None             # until TLS begins
+        self._stream = None
         self._context = None
         self._poll = None
 
@@ -45,7 +44,7 @@ class TlsLink:
         if place is None or not ca:
             return
         try:
-            self._context = self._context_for(ca)
+            self._context = client_context(self._tls, ca)
             self._connect(place)
         except (OSError, ValueError):       # no certificate, no room, no way there
             self.close()
@@ -58,40 +57,27 @@ class TlsLink:
     def readinto(self, buf):
         if self._state != _OPEN:
             return 0
-        try:
-            got = self._socket.readinto(buf)
-        except (OSError, ValueError) as fault:
-            self._fail(fault)
-            return 0
-        if got == 0:
-            self.close()                    # its last word
-        return got or 0
+        got = self._stream.readinto(buf)
+        if self._stream.is_over:
+            self.close()
+        return got
 
     def write(self, buf, off, n):
         if self._state != _OPEN:
             return 0
-        try:
-            return self._socket.write(memoryview(buf)[off:off + n]) or 0
-        except (OSError, ValueError) as fault:
-            self._fail(fault)
-            return 0
+        taken = self._stream.write(buf, off, n)
+        if self._stream.is_over:
+            self.close()
+        return taken
 
     def close(self):
         self._state = _CLOSED
         self._poll = self._context = None
-        if self._socket is not None:
-            try:
-                self._socket.close()
-            except OSError:                 # the far end was faster
-                pass
-            self._socket = None
-
-    def _context_for(self, ca):
-        tls = self._tls
-        context = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT)
-        context.verify_mode = tls.CERT_REQUIRED
-        context.load_verify_locations(ca)
-        return context
+        if self._stream is not None:
+            self._stream.close()
+        elif self._socket is not None:
+            self._socket.close()
+        self._stream = self._socket = None
 
     def _connect(self, place):
         self._socket = self._sockets.socket(self._sockets.AF_INET, self._sockets.SOCK_STREAM)
@@ -113,15 +99,9 @@ class TlsLink:
                 return
             self._poll = None
             try:
-                self._socket = self._context.wrap_socket(
-                    self._socket, server_hostname=_NAME, do_handshake_on_connect=False)
+                self._stream = TlsStream(self._context, self._socket, _NAME)
             except (OSError, ValueError):
                 self.close()
                 return
             self._state = _OPEN
             return
-
-    def _fail(self, fault):
-        """A read or write failed. EAGAIN ends nothing, there are no bytes yet; any other fault ends the link."""
-        if fault.args[0] != errno.EAGAIN:
-            self.close()

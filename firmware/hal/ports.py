@@ -143,7 +143,14 @@ class Network:
         """-> TcpPort, connecting."""
 
     def tls(self, route):
-        """-> TcpPort, connecting and then shaking hands; None where the board cannot."""
+        """-> TcpPort, connecting and then shaking hands; None where the board cannot, or knows no
+        authority to trust.
+
+        The far end must show a certificate of the authority in the storage value account.ca (DER),
+        for the name under which the board was given this host and port, or else for the host. OPEN
+        may come before that, but write() takes nothing until then; what fails is CLOSED, after
+        some seconds without an answer too.
+        """
 
 
 class UdpPort:
@@ -205,7 +212,10 @@ class TcpPort:
 
 
 class HostLink:
-    """Bytes to and from the helper: TLS over TCP, or a serial line. Closed until it is opened."""
+    """Bytes to and from the helper: TLS over TCP, or a serial line. Closed until it is opened.
+
+    A phone that has no way to a helper has None in its place.
+    """
 
     def open(self, address, ca):
         """Begin to connect; never waits. A link that was open is closed before.

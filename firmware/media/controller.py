@@ -177,6 +177,13 @@ class MediaController:
         """ms of sound that wait in the speaker."""
         return self._audio_out.queued_ms()
 
+    def hearing(self, call, is_confirmed, has_failed, before):
+        """-> who can hear the call, see security/hearing.py. before: what it was until now."""
+        negotiation = self._stream(call).negotiation
+        if negotiation is None:
+            return before
+        return negotiation.keys.hearing(is_confirmed, has_failed, before)
+
     def report(self, call):
         """-> Report of this call, or of the last one on its line."""
         from media.report import Report

@@ -48,7 +48,8 @@ class OfferAnswer:
         self._wish = on
 
     def offer(self, address, port):
-        """-> our description (bytes) for audio at address (bytes) and port. RFC 3264 5, 8.
+        """-> our description (bytes) for audio at address (bytes) and port, or None: it must have keys
+        and no key may travel this way. RFC 3264 5, 8.
 
         It says what we want, not what the peer last allowed. Its version grows only when
         the text is another than the one in force.
@@ -57,8 +58,11 @@ class OfferAnswer:
         if self._wish:
             self._offered = INACTIVE if self.is_held else SENDONLY
         kinds = self._codecs + (EVENT,)
+        sealing = self.keys.offer()
+        if sealing is None:
+            return None
         self._hear(kinds)
-        self._open = self._versioned(self._text(address, port, kinds, self._offered, self.keys.offer()))
+        self._open = self._versioned(self._text(address, port, kinds, self._offered, sealing))
         return self._written(self._open)
 
     def answer(self, body, address, port):

@@ -26,7 +26,7 @@ from phone.lines import Lines
 from phone.panel import Panel
 from phone.strings import text
 from sip.ending import HUNG_UP_THERE
-from sip.events import INCOMING, REGISTERED
+from sip.events import ASKED, CHANGED, HEARING, INCOMING, REGISTERED
 
 _SECOND = const(0)          # timers: the duration on the screen changes
 _SHOWN = const(1)           # a message was shown, or a tone has sounded, for long enough
@@ -52,7 +52,7 @@ class Application:
     setting_changed = None
 
     def __init__(self, sip, media, display, led, ringer, network, events, config, directory,
-                 call_log, version):
+                 call_log, version, guard):
         self._sip = sip
         self._media = media
         self.events = events
@@ -60,7 +60,7 @@ class Application:
         self.directory = directory
         self.call_log = call_log
         self.alerting = Alerting(media, ringer, led, config)
-        self.lines = Lines(sip, media, self.alerting, events, directory, call_log, config)
+        self.lines = Lines(sip, media, self.alerting, events, directory, call_log, config, guard)
         self.dialer = Dialer(config)
         self.dialer.owner = self
         self.menu = None                # until it is opened for the first time
@@ -70,6 +70,8 @@ class Application:
         self.is_muted = False
         self.pressed_in = -1
         self.clicks = False
+        self.trust = None               # until a question about keys comes, or words are compared
+        self._guard = guard
         self._network = network
         self._version = version
         self._panel = Panel(display, led, network)
@@ -113,7 +115,13 @@ class Application:
             if event == INCOMING:
                 self.dialer.pause(out)
             elif line and line.state == FREE:
+                if self.trust is not None:
+                    self.trust.close()
                 self._call_ended(line, now, out)
+        elif event == HEARING:
+            self.lines.told(CHANGED, detail[0], now, out)
+        elif event >= ASKED:
+            self.open_trust().take(event, detail[0], detail[1], out)
         elif machine is self.dialer or machine is self.menu:
             if event == DIALLED:
                 self.dial(detail, now, out)
@@ -124,6 +132,13 @@ class Application:
         else:
             key_plan.press(self, event, detail, now, out)
         self._finish(now, out)
+
+    def open_trust(self):
+        """-> Trust."""
+        if self.trust is None:
+            from phone.trust import Trust
+            self.trust = Trust(self, self._guard)
+        return self.trust
 
     def timeout(self, timer, now, out):
         if timer == _SECOND:
@@ -137,6 +152,8 @@ class Application:
     def view(self):
         """-> view, see phone.views."""
         view = self.lines.view()
+        if self.trust is not None and (self.trust.question or view == views.TALKING and self.trust.words):
+            return views.ASKED
         if view == views.IDLE and self.menu_is_open():
             return views.MENU
         if self.dialer.is_open and (view == views.IDLE or view == views.HELD):

@@ -28,10 +28,11 @@ _PLAN = (
     "kkkkkkkkkoi.y"                     # MENU
     "p.evv.q...u.."                     # CALLING
     ".Anww.s..Ai.."                     # RINGING
-    "p.evvhq.t.u.."                     # TALKING
+    "pCevvhq.t.u.."                     # TALKING
     "d.evvhqrthu.."                     # HELD
     "pAnvvAq.t.u.."                     # WAITING
     "p.evvhq.t.u.."                     # TWO
+    "ffffff.....f."                     # ASKED
 )
 
 
@@ -116,6 +117,14 @@ def _act(app, view, meant, code, now, out):
     elif action == "A":
         app.clear(out)
         lines.answer(now, out)
+    elif action == "f":
+        if meant == _REPLACED:
+            if lines.front and not lines.front.is_held:
+                lines.front.hang_up(now, out)
+        else:
+            app.trust.press(code, now, out)
+    elif action == "C":
+        app.open_trust().compare(lines.front.call)
     elif action == "n":
         lines.ringing().hang_up(now, out)
     elif action == "h":

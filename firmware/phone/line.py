@@ -88,7 +88,7 @@ class Line:
     cause, status, reason   of the last ending; reason is the line that a person reads
     """
 
-    def __init__(self, call, sip, media, events, directory, call_log, config):
+    def __init__(self, call, sip, media, events, directory, call_log, config, guard):
         self.call = call
         self.state = FREE
         self._sip = sip
@@ -97,6 +97,7 @@ class Line:
         self._directory = directory
         self._call_log = call_log
         self._config = config
+        self._guard = guard
         self._begin(b"", b"", b"", False)
 
     def _begin(self, address, uri, name, is_outgoing):
@@ -106,6 +107,7 @@ class Line:
         self.is_held = self._was_held = False
         self.is_held_there = False
         self.hearing = "open"
+        self.is_new = False             # they have a key that nobody has compared, and that we did not know
         self._is_outgoing = is_outgoing
         self._since = -1                # tick of the answer
         self._why = HUNG_UP_HERE        # what the stack is to call it when we end the call
@@ -178,16 +180,28 @@ class Line:
     def _ring(self, out):
         party = self._sip.party(self.call)
         name = self._directory.name_of(party.uri, domain_of(self._config))
-        self._begin(party.uri, party.uri, name or party.name, False)
+        self._begin(party.uri, party.uri, name or self._guard.name_of(self.call) or party.name, False)
         self._post("ringing", {"from": self.caller()})
+        self.is_new = self._guard.is_new(self.call)
+        if self.is_new:
+            self._post("asked", {"question": "new-key"})
         out.arm(self, 0, _RING_IN_MS)
 
     def _talk(self, now):
         self._since = now
         self._post("connected", {"with": self.caller()})
-        self._post("who-can-hear", {"state": self.hearing})
+        self._post("who-can-hear", {"state": self._hear()})
+
+    def _hear(self):
+        """-> who can hear the call now."""
+        is_confirmed, has_failed = self._guard.trust(self.call)
+        self.hearing = self._media.hearing(self.call, is_confirmed, has_failed, self.hearing)
+        return self.hearing
 
     def _tell_hold(self):
+        before = self.hearing
+        if self._hear() != before:
+            self._post("who-can-hear", {"state": self.hearing})
         is_held = self._sip.is_on_hold(self.call)
         is_held_there = self._media.is_held(self.call)
         if is_held_there == self.is_held_there:     # else it is about theirs, ours may be on its way

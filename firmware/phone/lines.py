@@ -7,13 +7,16 @@ is never in front: it becomes so when it is answered.
 
 from media.events import DIGIT as MEDIA_DIGIT
 from media.events import NO_AUDIO
-from media.tones import RINGBACK, SILENCE, WAITING
+from media.tones import ERROR, RINGBACK, SILENCE, WAITING
 from phone import views
 from phone.call_log import NEW
 from phone.dial_plan import domain_of
 from phone.line import ANSWER, DELIVERED, EARLY, FREE, RINGING, TALKING, Line
 from sip.ending import NO_AUDIO as ENDED_WITHOUT_AUDIO
 from sip.events import DIGIT as SIP_DIGIT
+
+
+BROKEN = "broken"           # of security/hearing.py
 
 
 class Lines:
@@ -24,7 +27,7 @@ class Lines:
     off_hook    the handset is lifted. A call that rings then is heard in the ear
     """
 
-    def __init__(self, sip, media, alerting, events, directory, call_log, config):
+    def __init__(self, sip, media, alerting, events, directory, call_log, config, guard):
         self._sip = sip
         self._media = media
         self._alerting = alerting
@@ -33,7 +36,7 @@ class Lines:
         self._call_log = call_log
         self._config = config
         self._lines = [
-            Line(call, sip, media, events, directory, call_log, config) for call in (0, 1)
+            Line(call, sip, media, events, directory, call_log, config, guard) for call in (0, 1)
         ]
         self._heard = -1                # the call that has microphone and speaker
         self.front = None
@@ -147,6 +150,9 @@ class Lines:
             tone = RINGBACK if front.state == DELIVERED else SILENCE
             if front.state == EARLY or front.state == TALKING and not front.is_held:
                 heard = front.call
+            if front.hearing == BROKEN:
+                tone = ERROR
+                heard = -1              # nothing is said, nothing is played
         in_the_ear = ringing and (front is not None or self.off_hook)
         self._alerting.play(WAITING if in_the_ear else tone)
         self._alerting.ring(ringing and not in_the_ear, out)

@@ -6,6 +6,7 @@ from phone.caption import COLUMNS, decode
 from phone.strings import text
 
 _ICONS = ("lock", "ring", "mute", "net")
+_LAMPS = ("message", "secure")
 _UP = 2                     # Network.state()
 
 
@@ -18,7 +19,7 @@ class Panel:
         self._network = network
         self._rows = [None] * 8
         self._icons = [None] * len(_ICONS)
-        self._has_message = None
+        self._lit = [None] * len(_LAMPS)
 
     def draw(self, app, view, now):
         """Show what the application is doing. Row by row: a row that stays is not sent."""
@@ -29,17 +30,22 @@ class Panel:
                 self._rows[row] = line
                 self._display.line(row, line)
         is_up = self._network.state() == _UP
-        icons = (False, app.lines.ringing() is not None, app.is_muted, is_up)
+        hearing = app.lines.front.hearing if app.lines.front else ""
+        icons = (hearing.startswith("sealed"), app.lines.ringing() is not None, app.is_muted, is_up)
         for icon in range(len(_ICONS)):
             if icons[icon] != self._icons[icon]:
                 self._icons[icon] = icons[icon]
                 self._display.icon(_ICONS[icon], icons[icon])
-        has_message = app.call_log.unread() > 0
-        if has_message != self._has_message:
-            self._has_message = has_message
-            self._led.set("message", has_message)
+        lit = (app.call_log.unread() > 0, hearing == "sealed")
+        for lamp in range(len(_LAMPS)):
+            if lit[lamp] != self._lit[lamp]:
+                self._lit[lamp] = lit[lamp]
+                self._led.set(_LAMPS[lamp], lit[lamp])
 
     def _screen(self, app, view, now):
+        if view == views.ASKED:
+            front = app.lines.front
+            return app.trust.rows(front.caller() if front else "")
         if view > views.MENU:
             return self._call(app, view, now)
         if app.message:

@@ -4,7 +4,7 @@
 from micropython import const
 
 from phone.caption import COLUMNS, bare, decode, duration, sides, wrap
-from phone.line import EARLY, TALKING
+from phone.line import EARLY, RINGING, TALKING
 from phone.strings import text
 
 LIST_ROWS = 6               # entries of a list that are seen at once
@@ -44,7 +44,11 @@ def call(front, other, view, seconds, note):
     elif state == TALKING and front.is_held_there:
         title = "held_there"
     title = text(title)
-    hearing = wrap(text(front.hearing)) if state == TALKING or state == EARLY else [""]
+    hearing = [""]
+    if state == TALKING or state == EARLY:
+        hearing = wrap(text(front.hearing) + (" " + front.caller() if front.hearing == "sealed" else ""))
+    elif state == RINGING and front.is_new:
+        hearing = wrap(text("new_key_rings"))
     second = ""
     if other:
         second = text("held" if other.state == TALKING else "waiting") + ": " + other.caller()

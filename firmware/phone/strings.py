@@ -22,6 +22,23 @@ no_speed No such speed dial
 no_redial Nothing dialled yet
 muted Microphone is off
 open OPEN: anyone on the way
+pbx PBX can hear
+sealed-new SEALED to new key OK:compare words
+sealed SEALED:
+broken BROKEN: do not talk
+new_key_rings New key, not yet compared
+new_key New key
+new_key_why Nobody has compared this key yet. Call?
+new_key_keys OK:call B:end
+changed_key KEY CHANGED
+changed_key_why It is not the key that you know. Forget the old one?
+changed_key_keys #:forget B:keep
+passphrase Passphrase
+compare Read to each other:
+compare_keys OK:same B:not now
+key_changed KEY CHANGED
+no_helper Helper cannot be asked
+locked Key is locked
 transfer Transfer comes later
 volume Volume
 ringer Ringer
@@ -114,6 +131,12 @@ end18 Login is too weak
 end19 Login method unknown
 end20 Network down
 end21 No registrar is set
+end22 Helper is not there
+end23 They do not seal
+end24 Their key has changed
+end25 Key was not accepted
+end26 Key is locked
+end27 Their seal is broken
 300 Moved elsewhere
 400 Call not understood
 401 Password needed

@@ -4,16 +4,13 @@
 What a setting asks for does not come in here. Whatever is not known counts as the worst.
 """
 
+from core.route import BY_TLS, END_TO_END
+
 OPEN = "open"                   # anyone on the way: sound or its keys are in clear somewhere
 PBX = "pbx"                     # each server on the way: keys are carried from hop to hop
 SEALED_NEW = "sealed-new"       # who holds the peer's key, and nobody has compared it yet
 SEALED = "sealed"               # the owner of a key that was confirmed
 BROKEN = "broken"               # it was better, or a check failed: do not talk
-
-# How a description with a key travelled.
-IN_CLEAR = 0
-BY_TLS = 1                      # encrypted on our hop, in clear in each server
-END_TO_END = 2                  # signed by its writer, encrypted to its reader, both verified
 
 _ORDER = (OPEN, PBX, SEALED_NEW, SEALED)
 

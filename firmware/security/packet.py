@@ -79,10 +79,10 @@ def read_signature(data):
     return signature
 
 
-def read_key(data, sha1):
+def read_key(data, sha1=None):
     """-> PublicKey of one certificate, or None: junk, a secret key, several keys.
 
-    sha1   function, bytes to 20 bytes
+    sha1   function, bytes to 20 bytes; None: the names on it are wanted, not its fingerprint
     Packets other than the key and its user IDs are passed over.
     """
     found = split_packets(data)
@@ -178,8 +178,9 @@ def _read_key_packet(body, sha1):
     created = int.from_bytes(body[1:5], "big")
     if body[0] == 4:
         key = PublicKey(4, body[5], created)
-        key.fingerprint = sha1(b"\x99" + bytes((len(body) >> 8, len(body) & 255)) + body)
-        key.key_id = key.fingerprint[12:]
+        if sha1 is not None:
+            key.fingerprint = sha1(b"\x99" + bytes((len(body) >> 8, len(body) & 255)) + body)
+            key.key_id = key.fingerprint[12:]
         return key
     if body[0] != 2 and body[0] != 3:
         return None

@@ -152,11 +152,15 @@ def asks_for(message, option):
     return has_token(message.all(REQUIRE), option)
 
 
-def write_challenge(realm, nonce, is_stale=False, algorithm=b"sha256"):
-    """-> value of WWW-Authenticate. realm and nonce: bytes as they stand between quotes."""
+def write_challenge(realm, nonce, is_stale=False, algorithm=b"sha256", fingerprint=None):
+    """-> value of WWW-Authenticate. realm and nonce: bytes as they stand between quotes.
+
+    fingerprint  of the challenger's own key, so that a changed one is seen at once
+    """
     return write_scheme(PGP, (
         (b"version", _VERSION, True), (b"realm", realm, True), (b"algorithm", algorithm, False),
-        (b"nonce", nonce, True), (b"stale", _TRUE if is_stale else None, False)))
+        (b"nonce", nonce, True), (b"stale", _TRUE if is_stale else None, False),
+        (b"fpr", hex_of(fingerprint) if fingerprint else None, True)))
 
 
 def write_credentials(realm, nonce, signature, fingerprint=None, signer=None):

@@ -56,17 +56,25 @@ PROCESS = bytes([
 ])
 
 
+_SIGNALS = (0, SIP_INVITE, SEND_WWW_AUTHENTICATE, REFUSED, FORGOTTEN, SEND_WWW_AUTHENTICATE, GAVE_UP)
+
+
 class SecurityProcess:
     """One call's. Told to the owner: the five above.
 
-    call_id, from_tag   name the call; from_tag is that of whoever sent the INVITE
-    is_waiting          True in wait_auth_invite
+    call_id      names the call; seal: security.seal.Seal of it
+    is_waiting   True in wait_auth_invite
+    copy, answer (CSeq, branch) of the INVITE that was challenged last, and the 401 that it got
+    route        along which that came; is_stale: its nonce was ours, and too old
+    is_over      nothing is left of the call; is_telling: a signal of it is on the way to its owner
     """
 
-    def __init__(self, call_id, from_tag, owner):
+    def __init__(self, call_id, owner):
         self.owner = owner
         self.call_id = call_id
-        self.from_tag = from_tag
+        self.seal = None
+        self.copy = self.answer = self.route = None
+        self.is_stale = self.is_over = self.is_telling = False
         self._state = _IDLE
         self._attempts = 0
 
@@ -105,14 +113,5 @@ class SecurityProcess:
         if action == _CHALLENGE:
             self._attempts += 1
             out.arm(self, _GUARD, GUARD_MS)
-            out.tell(self, SEND_WWW_AUTHENTICATE, message)
-        elif action == _RELEASE:
-            out.tell(self, SIP_INVITE, message)
-        elif action == _REFUSE:
-            out.tell(self, REFUSED, message)
-        elif action == _FORGET:
-            out.tell(self, FORGOTTEN)
-        elif action == _CREDENTIALS:
-            out.tell(self, SEND_WWW_AUTHENTICATE, message)
-        elif action == _GIVE_UP:
-            out.tell(self, GAVE_UP, message)
+        self.is_telling = True
+        out.tell(self, _SIGNALS[action], message)

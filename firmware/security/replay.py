@@ -44,6 +44,11 @@ class ReplayCache:
         self._ticks.append(now)
         return DONE
 
+    def has(self, nonce, now):
+        """-> True when it was accepted before."""
+        self._forget(now)
+        return nonce in self._nonces
+
     def live(self):
         """-> number of nonces that are remembered."""
         return len(self._nonces)

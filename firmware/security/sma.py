@@ -55,7 +55,8 @@ class Sma:
     wants_link, is_broken   for the inlet: open the link; close it
     ignored    answers that nobody waited for; late: tickets that ended by their timer
 
-    In the functions: message has sec_block (sign, verify), sec_plain or sec_cipher as bytes, and
+    In the functions: message has sec_block (sign, verify), sec_plain or sec_cipher as bytes,
+    sec_certificate (verify, encrypt: of a key that the helper need not have; None or bytes), and
     gets sec_ticket; a result is also put into it, or into `signature` (a bytearray) when that is
     where it belongs. key: the fingerprint that is to be used, bytes; for sma_encrypt perhaps
     several in a list; None for the phone's own. pass_: None or a bytearray, wiped at once.
@@ -90,7 +91,7 @@ class Sma:
         """sec_plain -> sec_cipher, for every key. pass_ is not used: only public keys are."""
         _wipe_given(pass_)
         keys = key if isinstance(key, (list, tuple)) else (key,)
-        fields = [(frames.PLAIN, message.sec_plain), (frames.ARMORED, b"")]
+        fields = [(frames.PLAIN, message.sec_plain), (frames.CERTIFICATE, message.sec_certificate)]
         for fingerprint in keys:
             fields.append((frames.KEY, fingerprint))
         return self._ask(frames.ENCRYPT, fields, owner, message, None, out)
@@ -109,7 +110,8 @@ class Sma:
         """Does `signature` (one-line armor) stand for sec_block? The fields say by whom, see VERIFY."""
         _wipe_given(pass_)
         fields = [
-            (frames.BLOCK, message.sec_block), (frames.SIGNATURE, bytes(signature)), (frames.KEY, key)]
+            (frames.BLOCK, message.sec_block), (frames.SIGNATURE, bytes(signature)), (frames.KEY, key),
+            (frames.CERTIFICATE, message.sec_certificate)]
         return self._ask(frames.VERIFY, fields, owner, message, None, out)
 
     # What else the helper is asked

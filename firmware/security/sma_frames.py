@@ -22,8 +22,9 @@ ANSWER = const(0x80)
 # Verbs
 HELLO = const(1)                # TOKEN, NAME -> FINGERPRINT, NAME of the identity. First, and once
 SIGN = const(2)                 # BLOCK, KEY?, PASSPHRASE? -> SIGNATURE, FINGERPRINT
-VERIFY = const(3)               # BLOCK, SIGNATURE, KEY? -> FINGERPRINT, USER_ID..., CREATED, CONFIRMED
-ENCRYPT = const(4)              # PLAIN, KEY..., ARMORED? -> CIPHER
+VERIFY = const(3)               # BLOCK, SIGNATURE, KEY?, CERTIFICATE? -> FINGERPRINT, USER_ID..., CREATED,
+                                # CONFIRMED. CERTIFICATE: by this one alone, and it is not kept
+ENCRYPT = const(4)              # PLAIN, KEY..., CERTIFICATE..., ARMORED? -> CIPHER. None of them is kept
 DECRYPT = const(5)              # CIPHER, KEY?, PASSPHRASE? -> PLAIN
 PASSPHRASE_FOR = const(6)       # PASSPHRASE, SECONDS: unlock the identity's key for so long
 IMPORT = const(7)               # CERTIFICATE -> FINGERPRINT, USER_ID..., CREATED, EXPIRES?, CONFIRMED

@@ -7,6 +7,7 @@ negative refuses the message.
 
 DONE = 0
 NOTHING = 1                 # not encrypted, not signed, no credentials needed
+PENDING = 2                 # the helper, or the owner, was asked: the answer comes later
 MALFORMED = -1              # 400
 UNDECIPHERABLE = -2         # 493: one number for every cause, or it tells the attacker which
 BAD_SIGNATURE = -3
@@ -16,3 +17,4 @@ UNKNOWN_KEY = -6
 POLICY = -7
 NO_RESOURCE = -8            # 503
 UNSUPPORTED = -9            # 420
+NO_PASSPHRASE = -10         # our key is locked

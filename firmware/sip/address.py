@@ -36,6 +36,14 @@ class Address:
         return param(self.params, name)
 
 
+class Party:
+    """name and uri, bytes; the name may be empty."""
+
+    def __init__(self, name, uri):
+        self.name = name
+        self.uri = uri
+
+
 def addresses(values):
     """-> list of Address, in order, from header values (bytes) that may be comma lists.
 

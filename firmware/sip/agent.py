@@ -29,14 +29,17 @@ def user_part(user):
 class Agent:
     """transport, transactions, writer: see their modules; crypto: the port.
 
+    guard    what the Security Manager says of each call, or security.pass_through.PassThrough
+
     account  who we are: user, domain, display (bytes, b"" where not set) and proxy (the Uri of
              an outbound proxy, or None). A phone without a domain is called directly. For a
              phone that registers: registrar (Uri or None), expires (s), credentials();
              was_asked: somebody has asked for them
     """
 
-    def __init__(self, account, transport, transactions, writer, crypto):
+    def __init__(self, account, transport, transactions, writer, crypto, guard):
         self.account = account
+        self.guard = guard
         self.transport = transport
         self.transactions = transactions
         self._writer = writer
@@ -57,45 +60,46 @@ class Agent:
         word = self._crypto.random(2)
         return low + ((word[0] << 8) | word[1]) % ((high - low) // 10 + 1) * 10
 
-    def identity(self):
-        """-> our own value for From, without tag."""
+    def address(self):
+        """-> our own URI, bytes: the one that our key names."""
         account = self.account
         host = account.domain
         if not host:
             host = b"%s:%d" % (self.transport.host, self.transport.port)
-        return quote(account.display) + b"<sip:" + user_part(account.user) + host + b">"
+        return b"sip:" + user_part(account.user) + host
+
+    def identity(self, call_id=b""):
+        """-> our own value for From, without tag. A sealed call names nobody in clear."""
+        display = b"" if call_id and self.guard.is_discreet(call_id) else quote(self.account.display)
+        return display + b"<" + self.address() + b">"
 
     # Requests
 
     def can_reach(self, target):
         """-> True when a request to this Uri has somewhere to go."""
-        proxy = self._proxy_for(target)
-        return target.scheme == b"sip" and self.transport.route_for(proxy or target) is not None
+        return target.scheme == b"sip" and self.route_to(target) is not None
+
+    def route_to(self, target):
+        """-> route along which a request outside a dialog leaves for this Uri, or None."""
+        return self.transport.route_for(self._proxy_for(target) or target)
 
     def invite(self, target, remote, call_id, local_tag, cseq, body, owner, now, out):
         """Send an INVITE outside a dialog. -> transaction, or None when it cannot be sent.
 
-        target  Uri for the Request-URI; remote: value of To; body: our offer
+        target  Uri for the Request-URI; remote: value of To; body: our offer, None for none
         """
-        proxy = self._proxy_for(target)
-        route = self.transport.route_for(proxy or target)
+        route = self.route_to(target)
         if route is None:
             return None
-        branch = self._new_branch()
-        writer = self._writer
-        writer.request(INVITE, target.write_target())
-        writer.header(VIA, self.transport.via(branch, route[0]))
-        writer.number(MAX_FORWARDS, 70)
-        if proxy is not None:
-            writer.header(ROUTE, b"<" + proxy.write() + b">")
-        writer.header(FROM, self.identity() + b";tag=" + local_tag)
-        writer.header(TO, remote)
-        writer.header(CALL_ID, call_id)
-        writer.cseq(cseq, INVITE)
-        self._authorize(INVITE, route, body)
+        branch = self._begin(
+            INVITE, target.write_target(), route, self._proxy_for(target), remote, call_id, local_tag, cseq)
+        self._authorize(INVITE, route, body or b"")
+        for header_id, value in self.guard.headers(call_id):
+            self._writer.header(header_id, value)
         self._describe_us(route[0])
-        writer.body(SDP, body)
-        return self._start(INVITE, branch, route, owner, now, out)
+        if body is not None:
+            self._writer.body(SDP, body)
+        return self._start(INVITE, branch, route, owner, now, out, self.guard.growth(call_id))
 
     def request(self, dialog, method, owner, now, out, body=None, reason=None):
         """Send a request in a dialog. -> transaction, or None when it cannot be sent."""
@@ -114,7 +118,7 @@ class Agent:
             writer.header(REASON, reason)
         if body is not None:
             writer.body(SDP, body)
-        return self._start(method, branch, route, owner, now, out)
+        return self._start(method, branch, route, owner, now, out, self.guard.growth(dialog.call_id))
 
     def submit(self, method, uri, route, proxy, remote, call_id, local_tag, cseq, headers, owner, now, out):
         """Send a request outside a dialog, without a body. -> transaction, or None as above.
@@ -122,17 +126,8 @@ class Agent:
         uri      Request-URI, bytes; remote: value of To
         proxy    Uri for a Route header, or None; headers: pairs of header id and value
         """
-        branch = self._new_branch()
+        branch = self._begin(method, uri, route, proxy, remote, call_id, local_tag, cseq)
         writer = self._writer
-        writer.request(method, uri)
-        writer.header(VIA, self.transport.via(branch, route[0]))
-        writer.number(MAX_FORWARDS, 70)
-        if proxy is not None:
-            writer.header(ROUTE, b"<" + proxy.write() + b">")
-        writer.header(FROM, self.identity() + b";tag=" + local_tag)
-        writer.header(TO, remote)
-        writer.header(CALL_ID, call_id)
-        writer.cseq(cseq, method)
         for header_id, value in headers:
             writer.header(header_id, value)
         writer.header(USER_AGENT, PRODUCT)
@@ -173,7 +168,7 @@ class Agent:
 
     # Responses
 
-    def response(self, request, status, to_tag, body=None, headers=()):
+    def response(self, request, status, to_tag, body=None, headers=(), content_type=SDP):
         """-> a response to a request, bytes. RFC 3261 8.2.6.
 
         headers  pairs of header id and value that go with this status
@@ -191,13 +186,15 @@ class Agent:
         for header_id, value in headers:
             writer.header(header_id, value)
         if body is not None:
-            writer.body(SDP, body)
+            writer.body(content_type, body)
         return writer.finish()
 
-    def refuse(self, request, status, out, headers=()):
-        """Answer statelessly: a copy of the request gets the same answer. RFC 3261 8.2.7."""
-        frame = self.response(request, status, self.tag_for(request), None, headers)
+    def refuse(self, request, status, out, headers=(), body=None, content_type=SDP):
+        """Answer statelessly: a copy of the request gets the same answer. RFC 3261 8.2.7. -> the frame."""
+        to_tag = self.tag_for(request) if status > 100 else b""
+        frame = self.response(request, status, to_tag, body, headers, content_type)
         out.send(frame, self.transport.reply_route(request))
+        return frame
 
     def tag_for(self, request):
         """-> the To tag of a stateless answer: a keyed hash of what names the request."""
@@ -215,9 +212,26 @@ class Agent:
         is_proxy = response.status == 407
         if not is_proxy and response.status != 401:
             return False
+        if response.is_met:
+            return True
         values = response.values(PROXY_AUTHENTICATE if is_proxy else WWW_AUTHENTICATE)
         return self.account.credentials().receive_challenge(
             values, is_proxy, transaction.method, transaction.route, chain) == 0
+
+    def _begin(self, method, uri, route, proxy, remote, call_id, local_tag, cseq):
+        """Begin a request outside a dialog, with what all of them have. -> branch. RFC 3261 8.1.1."""
+        branch = self._new_branch()
+        writer = self._writer
+        writer.request(method, uri)
+        writer.header(VIA, self.transport.via(branch, route[0]))
+        writer.number(MAX_FORWARDS, 70)
+        if proxy is not None:
+            writer.header(ROUTE, b"<" + proxy.write() + b">")
+        writer.header(FROM, self.identity(call_id) + b";tag=" + local_tag)
+        writer.header(TO, remote)
+        writer.header(CALL_ID, call_id)
+        writer.cseq(cseq, method)
+        return branch
 
     def _authorize(self, method, route, body):
         """What servers on this route have asked for before is said unasked. RFC 3261 22.3."""
@@ -242,13 +256,14 @@ class Agent:
             return None
         return proxy
 
-    def _start(self, method, branch, route, owner, now, out):
+    def _start(self, method, branch, route, owner, now, out, growth=0):
+        """growth: bytes that sealing will add to the message."""
         try:
             frame = self._writer.finish()
         except MemoryError:             # no piece of this length: as if there were no way there
             return None
         fallback = None
-        if len(frame) > MAX_DATAGRAM and route[0] == UDP and method != CANCEL:
+        if len(frame) + growth > MAX_DATAGRAM and route[0] == UDP and method != CANCEL:
             # RFC 3261 18.1.1. The names of the transports are of equal length.
             frame = frame.replace(b"SIP/2.0/UDP", b"SIP/2.0/TCP", 1)
             fallback = route

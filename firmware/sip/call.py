@@ -8,7 +8,7 @@ from micropython import const
 
 from core.statetable import IGNORED, find_row
 from sip import callee, caller
-from sip.address import Address
+from sip.address import Address, Party
 from sip.callee import Callee, is_elsewhere
 from sip.caller import Caller
 from sip.client_transaction import RESPONSE
@@ -16,7 +16,6 @@ from sip.dialog import Dialog
 from sip.ending import BROKEN, ELSEWHERE, HUNG_UP_THERE, NO_MEDIA, Ending
 from sip.events import CHANGED, ENDED, ESTABLISHED
 from sip.grammar import BYE, FROM
-from sip.party import Party
 from sip.reinvite import Reinvite
 
 _SETUP = const(1)
@@ -70,7 +69,7 @@ class Call:
 
     number   the line it is on, 0 or 1: what the session knows it by. Once ENDED is told the
              line is free, though the call may still wait for the peer's last answer
-    party    sip.party.Party; ending: sip.ending.Ending, None while it lasts
+    party    sip.address.Party; ending: sip.ending.Ending, None while it lasts
     dialog   sip.dialog.Dialog, perhaps an early one, or None
     owns_call_id  True when we made the Call-ID
     """
@@ -81,6 +80,7 @@ class Call:
         self.party = None
         self.ending = None
         self.dialog = None
+        self.call_id = b""
         self.owns_call_id = False
         self.reinvite = Reinvite(self, agent, session)
         self._agent = agent
@@ -127,6 +127,7 @@ class Call:
         self.party = party
         self.owns_call_id = True
         self._caller = Caller(self._agent, self._session, self.number, self)
+        self.call_id = self._caller.call_id
         self._caller.start(target, now, out)
 
     def offered(self, transaction, answer, now, out):
@@ -134,6 +135,7 @@ class Call:
         request = transaction.request
         address = Address(request.first(FROM))
         self.party = Party(address.display, address.uri)
+        self.call_id = request.call_id
         self.dialog = Dialog.of_request(request, transaction.to_tag)
         self._callee = Callee(self._agent, self._session, self.number, transaction, answer, self)
         self._callee.start(now, out)
@@ -203,7 +205,8 @@ class Call:
             self._step(_ANSWERED, None, now, out)
         elif event == caller.MISFITTED:
             self.dialog = detail
-            self._step(_MISFIT, Ending(NO_MEDIA), now, out)
+            cause = self._agent.guard.reason(detail.call_id, 200)
+            self._step(_MISFIT, Ending(cause or NO_MEDIA), now, out)
         elif event == caller.FAILED:
             self._step(_FAILED, detail, now, out)
         else:

@@ -87,8 +87,9 @@ CALLER = bytes([
 class Caller:
     """One attempt to reach somebody, redirections included.
 
-    number  what the session knows the call by
-    dialog  the early dialog that the last provisional response made, or None
+    number   what the session knows the call by
+    call_id  bytes
+    dialog   the early dialog that the last provisional response made, or None
     """
 
     def __init__(self, agent, session, number, owner):
@@ -104,7 +105,7 @@ class Caller:
         self._chain = []                    # of challenges, see Agent.is_answerable
         self._invite = None
         self._previewed = b""               # To tag whose SDP the session runs with already
-        self._call_id = agent.new_call_id()
+        self.call_id = agent.new_call_id()
         self._local_tag = agent.new_tag()
         self._remote = b""
         self._cseq = 0
@@ -113,7 +114,12 @@ class Caller:
         """Call `target`, a Uri."""
         self._redirect = Redirect(target)
         self._remote = b"<" + target.write_target() + b">"
-        self._send(target, now, out)
+        agent = self._agent
+        uri = target.write_target()
+        if agent.guard.begin(self._number, self.call_id, uri, agent.route_to(target), now, out):
+            self._send(target, now, out)
+        else:
+            self._step(_UNSENT, None, now, out)
 
     def hang_up(self, now, out):
         self._step(_HANG_UP, None, now, out)
@@ -147,7 +153,7 @@ class Caller:
         elif message.status >= 300:
             self._redirect.receive(message)
             target = None
-            if self._state in (_CALLING, _EARLY):
+            if self._state in (_CALLING, _EARLY) and not message.fault:
                 target = self._redirect.next()
             if target is None:
                 self._step(_STUCK, message, now, out)
@@ -162,6 +168,8 @@ class Caller:
 
     def _fits(self, message):
         """-> True when the answer in a 2xx can be used. A preview of it was the answer. RFC 6337."""
+        if message.fault:
+            return False
         if self._previewed and self._previewed == message.to_tag:
             return True
         return len(message.body) > 0 and self._session.settle(self._number, message.body)
@@ -189,7 +197,7 @@ class Caller:
             out.arm(self, _CANCEL_LIMIT, 64 * T1)
         elif action == _FAIL:
             out.cancel_all(self)
-            out.tell(self, FAILED, _ending(event, detail))
+            out.tell(self, FAILED, self._ending(event, detail))
         elif action == _ABANDON:
             out.cancel_all(self)
             self._invite.abandon(out)
@@ -197,12 +205,13 @@ class Caller:
 
     def _send(self, target, now, out):
         self._target = target
-        offer = self._session.describe(self._number)
+        is_enquiry = self._agent.guard.is_enquiry(self.call_id)
+        offer = None if is_enquiry else self._session.describe(self._number)
         self._invite = None
-        if offer is not None:
+        if offer is not None or is_enquiry:
             self._cseq += 1
             self._invite = self._agent.invite(
-                target, self._remote, self._call_id, self._local_tag, self._cseq, offer,
+                target, self._remote, self.call_id, self._local_tag, self._cseq, offer,
                 self, now, out,
             )
         if self._invite is None:
@@ -210,6 +219,8 @@ class Caller:
 
     def _progress(self, message, now, out):
         """RFC 3261 13.2.2.1: ringing, sound before the answer, or just patience."""
+        if message.fault:
+            return
         if message.to_tag:
             self.dialog = Dialog.of_response(message)
         if message.status > 100 and message.body:
@@ -220,12 +231,13 @@ class Caller:
         elif message.status == 180:
             out.tell(self, PROGRESS)
 
-
-def _ending(event, message):
-    if event == _TIMED_OUT:
-        return Ending(NO_ANSWER, 408)
-    if event == _UNSENT:
-        return Ending(UNREACHABLE)
-    if event == _STUCK:
-        return Ending(REDIRECTED_TOO_OFTEN, message.status)
-    return Ending(REFUSED, message.status)
+    def _ending(self, event, message):
+        status = message.status if message is not None else 0
+        cause = self._agent.guard.reason(self.call_id, status)
+        if cause:
+            return Ending(cause, status)
+        if event == _TIMED_OUT:
+            return Ending(NO_ANSWER, 408)
+        if event == _UNSENT:
+            return Ending(UNREACHABLE)
+        return Ending(REDIRECTED_TOO_OFTEN if event == _STUCK else REFUSED, status)

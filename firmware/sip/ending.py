@@ -22,6 +22,12 @@ WEAK_LOGIN = 18             # the server asks only for what the account does not
 UNKNOWN_LOGIN = 19          # it asks for what we do not know
 NO_LINK = 20
 NOT_WANTED = 21             # no registrar is set any more
+NO_HELPER = 22              # 22 .. 27: of a call that had to be sealed. The helper cannot be asked
+NOT_SEALED = 23             # the far end cannot seal, or somebody on the way took the seal off
+KEY_CHANGED = 24            # the far end has another key than before, and the owner did not accept it
+NOT_TRUSTED = 25            # a new key, which the owner did not accept
+LOCKED = 26                 # our key wants a passphrase
+BAD_SEAL = 27               # a signature or what was encrypted does not hold
 
 
 class Ending:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What SipManager tells the telephone application. The detail is a call, 0 or 1, where none is named."""
+"""What the stack tells the telephone application. The detail is a call, 0 or 1, where none is named."""
 
 INCOMING = 1        # it rings for us; SipManager.party(call) is known
 PROGRESS = 2        # the far end rings
@@ -10,3 +10,8 @@ ENDED = 6           # SipManager.ending(call) says why; the line is free again
 DIGIT = 7           # by INFO; the detail is (call, ASCII code)
 REGISTERED = 8      # the registrar knows where we are; the detail is for how many seconds
 UNREGISTERED = 9    # or no longer does; the detail is an Ending
+
+# What the Security Manager tells it; the detail is a pair that begins with the call, -1 for none.
+ASKED = 91          # (call, question): the owner has to say something
+ALARM = 92          # (call, name of a text)
+HEARING = 93        # (call, None): who can hear the call may have changed

@@ -4,7 +4,7 @@
 from core.octets import to_int
 from sip.grammar import (
     ACCEPT, ACCEPT_ENCODING, ALLOW, ALLOW_ID, BYE, CANCEL, CONTENT_DISPOSITION,
-    CONTENT_ENCODING, CONTENT_TYPE, INFO, INVITE, MAX_FORWARDS, OPTIONS, REQUIRE, UNKNOWN_METHOD,
+    CONTENT_ENCODING, CONTENT_TYPE, ENCRYPTION, INFO, INVITE, MAX_FORWARDS, OPTIONS, REQUIRE, UNKNOWN_METHOD,
     UNSUPPORTED, UPDATE,
 )
 from sip.uri import Uri, unescape
@@ -14,9 +14,10 @@ _SDP = b"application/sdp"
 _ALLOW = ((ALLOW_ID, ALLOW),)
 
 
-def inspect(request, account):
+def inspect(request, account, guard):
     """-> (status, headers) of the refusal, or None when the request may be served.
 
+    guard    options: the option tags that can be met; reads_encrypted
     headers  pairs (header id, value) that go with that status
     """
     if request.method not in _SERVED:
@@ -30,14 +31,24 @@ def inspect(request, account):
         # It is for somebody else; nobody could forward it either with no hops left.
         hops = to_int(request.first(MAX_FORWARDS) or b"70", 255)
         return (483 if hops == 0 else 404), ()
-    unsupported = b", ".join(request.all(REQUIRE))
+    unsupported = b", ".join([tag for tag in request.all(REQUIRE) if tag.lower() not in guard.options])
     if unsupported and request.method != CANCEL:
         return 420, ((UNSUPPORTED, unsupported),)
+    if request.row(ENCRYPTION) >= 0:
+        return None if guard.reads_encrypted else (493, ())
     if request.method == INVITE and not _accepts_sdp(request):
         return 406, ()
     if request.body and request.method in (INVITE, UPDATE):
         return _inspect_body(request)
     return None
+
+
+def answer_options(request, is_busy, agent, out):
+    """RFC 3261 11.2: what an INVITE would get; the answer needs no transaction."""
+    if is_busy:
+        agent.refuse(request, 486, out)
+    else:
+        agent.refuse(request, 200, out, ((ACCEPT, _SDP), (ALLOW_ID, ALLOW)))
 
 
 def _is_for(uri, account):

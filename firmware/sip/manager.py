@@ -6,17 +6,12 @@ RFC 3261 8.2 and 12.2.2 for requests, 8.1.3 for responses; what belongs to a cal
 
 from micropython import const
 
-from core.faults import RemoteFault
-from sip.address import Address
+from sip.address import Address, Party
 from sip.ending import HUNG_UP_HERE, NO_ADDRESS, SHUT_DOWN, Ending
 from sip.events import DIGIT, ENDED
 from sip.grammar import (
-    ACCEPT, ACK, ALLOW, ALLOW_ID, BYE, CANCEL, FROM, INFO, INVITE, OPTIONS, RETRY_AFTER, UPDATE,
-    VIA, WARNING,
+    ACK, CANCEL, FROM, INVITE, OPTIONS, RETRY_AFTER, VIA, WARNING,
 )
-from sip.inspection import inspect, is_sdp
-from sip.parser import parse
-from sip.party import Party
 from sip.uri import Uri
 
 _LINES = const(2)
@@ -143,17 +138,8 @@ class SipManager:
 
     # From below
 
-    def receive(self, frame, route, now, out):
-        """One whole message that came along `route`."""
-        try:
-            message = parse(frame)
-        except RemoteFault as fault:
-            message = fault.message
-            if fault.status and message is not None and message.method != ACK and message.row(VIA) >= 0:
-                message.route = route
-                self._agent.refuse(message, fault.status, out)
-            return
-        message.route = route
+    def take(self, message, now, out):
+        """A message that may be believed, or that everybody may send."""
         if message.status:
             self._response(message, now, out)
         elif message.method == ACK:
@@ -162,16 +148,8 @@ class SipManager:
             self._request(message, now, out)
         self._forget()
 
-    def receive_stream(self, data, route, now, out):
-        """Bytes that came along a stream."""
-        for frame in self._transport.read(data, route, now, out):
-            self.receive(frame, route, now, out)
-        if self._transport.is_broken(route):
-            out.close(route)
-
     def transport_failed(self, route, now, out):
         """Frames cannot be sent along this route, or its stream has closed."""
-        self._transport.closed(route, out)
         self._transactions.transport_failed(route, now, out)
         if self._registration is not None:
             self._registration.transport_failed(route, now, out)
@@ -201,7 +179,8 @@ class SipManager:
         if message.method == CANCEL:
             self._cancel(message, now, out)
             return
-        refusal = inspect(message, self._agent.account)
+        from sip.inspection import answer_options, inspect
+        refusal = inspect(message, self._agent.account, self._agent.guard)
         if refusal is None and self._transactions.is_merged(message):
             refusal = (482, ())
         if refusal is not None:
@@ -211,7 +190,7 @@ class SipManager:
         elif message.method == INVITE:
             self._invite(message, now, out)
         elif message.method == OPTIONS:
-            self._options(message, out)
+            answer_options(message, self.free_line() < 0, self._agent, out)
         else:
             self._agent.refuse(message, 481, out)
 
@@ -239,6 +218,8 @@ class SipManager:
         if status:
             self._agent.refuse(message, status, out)
             return
+        self._agent.guard.adopt(line, message)
+        from sip.inspection import is_sdp
         answer = None
         if message.body and is_sdp(message):
             answer = self._session.agree(line, message.body)
@@ -258,12 +239,6 @@ class SipManager:
         call.offered(transaction, answer, now, out)
         self._parties[line] = call.party
 
-    def _options(self, message, out):
-        """RFC 3261 11.2: what an INVITE would get; the answer needs no transaction."""
-        status = 486 if self.free_line() < 0 else 200
-        headers = ((ACCEPT, b"application/sdp"), (ALLOW_ID, ALLOW)) if status == 200 else ()
-        self._agent.refuse(message, status, out, headers)
-
     def _request_in_dialog(self, message, now, out):
         call = self._call_of(message)
         if call is None:
@@ -277,54 +252,11 @@ class SipManager:
         )
         if transaction is None:
             self._agent.refuse(message, 503, out, ((RETRY_AFTER, b"5"),))
-        elif message.method == INVITE:
-            self._reinvite(call, message, transaction, now, out)
-        elif message.method == UPDATE:
-            self._update(call, message, transaction, now, out)
-        elif message.method == BYE:
-            self._respond(transaction, 200, now, out)
-            call.left(message, now, out)
-        elif message.method == INFO:
-            self._info(call, message, transaction, now, out)
-        else:
-            self._respond(transaction, 200, now, out, ((ACCEPT, b"application/sdp"), (ALLOW_ID, ALLOW)))
-
-    def _reinvite(self, call, message, transaction, now, out):
-        if call.is_up and not call.awaits_ack:
-            call.reinvite.invited(message, transaction, now, out)
-        elif call.is_up or call.ending is None:
-            self._respond(transaction, 500, now, out, ((RETRY_AFTER, b"2"),))
-        else:
-            self._respond(transaction, 481, now, out)
-
-    def _update(self, call, message, transaction, now, out):
-        """RFC 3311 5.2: before the answer, ours or theirs is the open offer."""
-        if call.is_up:
-            call.reinvite.updated(message, transaction, now, out)
-        elif call.ending is not None:
-            self._respond(transaction, 481, now, out)
-        elif not message.body:
-            call.dialog.update_target(message)
-            self._respond(transaction, 200, now, out)
-        elif call.owns_call_id:
-            self._respond(transaction, 491, now, out)
-        else:
-            self._respond(transaction, 500, now, out, ((RETRY_AFTER, b"2"),))
-
-    def _info(self, call, message, transaction, now, out):
-        from sip.info import UNSUPPORTED_TYPE, digit_of
-        code = digit_of(message)
-        if code == UNSUPPORTED_TYPE:
-            accept = b"application/dtmf-relay, application/dtmf"
-            self._respond(transaction, 415, now, out, ((ACCEPT, accept),))
             return
-        self._respond(transaction, 200, now, out)
-        if code and call.ending is None:
+        from sip.in_dialog import serve
+        code = serve(call, message, transaction, self._agent, now, out)
+        if code:
             out.tell(self, DIGIT, (call.number, code))
-
-    def _respond(self, transaction, status, now, out, headers=()):
-        frame = self._agent.response(transaction.request, status, transaction.to_tag, None, headers)
-        transaction.respond(frame, status, now, out)
 
     def _new_call(self, line):
         """What only calls need is loaded with the first one: an idle phone has the room for more."""
@@ -344,5 +276,8 @@ class SipManager:
 
     def _forget(self):
         """Let go of the calls that are over."""
+        for call in self._lingering:
+            if call.is_over:
+                self._agent.guard.over(call.call_id)
         self._lingering = [call for call in self._lingering if not call.is_over]
         del self._lingering[:-_LINGERING]

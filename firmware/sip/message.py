@@ -28,7 +28,12 @@ class SipMessage:
     status    0 in a request
     cseq      int
     route     where it came from, see core.route; set by the one who received it
+    fault     0, or below it a return code of the Security Manager: the message may not be believed
+    is_met    a 401 or 407 that the Security Manager answers when the request is sent again
     """
+
+    fault = 0
+    is_met = False
 
     def __init__(self, frame, method, status):
         self.frame = frame

@@ -73,6 +73,7 @@ class ServerTransaction:
 
     request  SipMessage; to_tag: the tag that our responses carry, bytes
     owner    told TRANSPORT_FAILED and NOT_ACKNOWLEDGED, or None
+    response   the last one that was sent, bytes or None
     is_wanted  False once the call of an accepted INVITE is over
     """
 
@@ -84,7 +85,7 @@ class ServerTransaction:
         self.to_tag = to_tag
         self.owner = None
         self.is_wanted = True
-        self._response = None
+        self.response = None
         self._interval = T1
         self._state = _PROCEEDING if request.method == INVITE else _TRYING
 
@@ -133,9 +134,9 @@ class ServerTransaction:
         action = table[row]
         self._state = table[row + 1]
         if frame is not None:
-            self._response = frame
-        if action <= _BACK_OFF and self._response is not None:
-            out.send(self._response, self.route)
+            self.response = frame
+        if action <= _BACK_OFF and self.response is not None:
+            out.send(self.response, self.route)
         if action == _REFUSE:
             if not is_reliable(self.route):
                 out.arm(self, _G, T1)

@@ -82,6 +82,20 @@ class TransactionLayer:
             if transaction.route == route and not transaction.is_over:
                 transaction.fail(now, out)
 
+    def fail(self, frame, now, out):
+        """This request of ours (the very object) cannot be sent at all."""
+        for transaction in self._clients:
+            if transaction.frame is frame and not transaction.is_over:
+                transaction.fallback = None
+                transaction.fail(now, out)
+
+    def request_of(self, frame):
+        """-> the request that this response of ours (the very object) answers, or None."""
+        for transaction in self._servers:
+            if transaction.response is frame:
+                return transaction.request
+        return None
+
     def live(self):
         """-> number of transactions that are not over."""
         _forget_ended(self._clients)

@@ -11,6 +11,7 @@ MAX_DATAGRAM = 1300         # bytes; a longer request goes by stream. RFC 3261 1
 
 
 _NAMES = (b"UDP", b"TCP", b"TLS")
+_TAILS = (b">", b";transport=tcp>", b";transport=tls>")
 _PONG = b"\r\n"
 _PARTIAL_MS = const(32000)      # a message that has begun must end within 64*T1
 _STREAM_PING_MS = const(100000)     # RFC 5626 4.4.1: 95 to 120 s
@@ -39,8 +40,7 @@ class Transport:
 
     def contact(self, user, transport):
         """-> value of our Contact; user is b"alice@" or b""."""
-        tail = b";transport=tcp>" if transport == TCP else b">"
-        return b"<sip:%s%s:%d%s" % (user, self.host, self.port, tail)
+        return b"<sip:%s%s:%d%s" % (user, self.host, self.port, _TAILS[transport])
 
     def route_for(self, uri):
         """-> route to the host of a Uri, or None when it has no numeric address we can use."""

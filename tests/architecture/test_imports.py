@@ -12,9 +12,11 @@ MAY = {
     "kernels": (),
     "hal": (),
     "sip": ("core", "kernels"),
-    "security": ("core", "kernels", "sip.grammar", "sip.message", "sip.params", "sip.uri", "sip.writer"),
+    "security": (
+        "core", "kernels", "sip.address", "sip.ending", "sip.events", "sip.grammar", "sip.inspection", "sip.message",
+        "sip.params", "sip.parser", "sip.uri", "sip.writer"),
     "media": ("core", "kernels"),
-    "phone": ("core", "sip.events", "sip.ending", "media.events", "media.tones"),
+    "phone": ("core", "sip.events", "sip.ending", "media.events", "media.tones", "security.questions"),
     "runtime": ("core",),
 }
 BOARDS = ("boards", "hal", "kernels", "core.clock", "core.route", "assembly")

@@ -14,9 +14,9 @@ KB = 1024
 BOOT = {
     "assembly": (2000, 3300), "boards.drivers": (4200, 7000), "core": (5500, 7700), "hal": (800, 900),
     "kernels": (8000, 15500), "media": (4200, 7300), "phone": (18000, 36000), "runtime": (2600, 4900),
-    "sip": (14000, 29500),
+    "security": (800, 1300), "sip": (14000, 29500),
 }
-CALL = {"core": (400, 400), "media": (11800, 24500), "security": (1600, 2600), "sip": (8600, 17000)}
+CALL = {"media": (11800, 24500), "security": (1700, 2900), "sip": (9400, 18200)}
 OBJECTS = (10500, 31000)        # made beside the code: at boot, in a call
 ALL = {"flash": 64, "files": 150}       # KB after boot
 

@@ -11,55 +11,16 @@ import sys
 from boards.unix import platform
 from boards.unix.clock import UnixClock
 from core.clock import ticks_add, ticks_diff
-from core.outbox import Outbox
-from core.timers import Timers
-from runtime.host_link_inlet import HostLinkInlet
 from security import sma_frames as frames
-from security.sma import SMA_DONE, SMA_LINK, Sma
+from tests.unit.security.sma_fakes import LinkEnd, Message, Settings
 
 _LIMIT_MS = 12000
 
 
-class Message:
-    def __init__(self, block=b"", plain=b"", cipher=b""):
-        self.sec_block = block
-        self.sec_plain = plain
-        self.sec_cipher = cipher
-        self.sec_ticket = 0
+class Phone(LinkEnd):
+    """On the clock of this computer. longest_ms: what a step took at most."""
 
-
-class Media:
-    is_running = False
-
-
-class Settings:
-    name = b"alice"
-
-    def __init__(self, address, ca, token):
-        self.address = address
-        self.ca = ca
-        self.token = token
-
-
-class Phone:
-    def __init__(self, link, settings):
-        self.clock = UnixClock(platform.ticks_ms)
-        self.sma = Sma(settings)
-        self.sma.owner = self
-        self.inlet = HostLinkInlet(link, self.sma, settings, Media())
-        self.timers = Timers(16)
-        self.out = Outbox(32, self.timers, None)
-        self.ended = []
-        self.links = []
-        self.longest_ms = 0
-        self.sma.start(self.out)
-        self.out.drain(self.clock.now())
-
-    def told(self, machine, event, detail, now, out):
-        if event == SMA_DONE:
-            self.ended.append(detail)
-        elif event == SMA_LINK:
-            self.links.append(detail)
+    longest_ms = 0
 
     def run_until(self, condition, limit_ms=_LIMIT_MS):
         """-> True when condition() came to hold."""
@@ -71,12 +32,7 @@ class Phone:
 
     def step(self):
         now = self.clock.now()
-        for _ in range(self.inlet.limit):
-            if not self.inlet.poll(now, self.out):
-                break
-            self.out.drain(now)
-        while self.timers.expire_one(now, self.out):
-            self.out.drain(now)
+        super().step()
         took = ticks_diff(self.clock.now(), now)
         if took > self.longest_ms:
             self.longest_ms = took
@@ -123,7 +79,8 @@ def main(address, ca_file, token, job):
         link = TlsLink(platform.sockets, platform.select, platform.addresses, platform.tls)
         with open(ca_file, "rb") as file:
             ca = file.read()
-    phone = Phone(link, Settings(address.encode(), ca, bytes.fromhex(token)))
+    settings = Settings(b"alice", bytes.fromhex(token), address.encode(), ca)
+    phone = Phone(UnixClock(platform.ticks_ms), link, settings)
     found = {"ready": phone.run_until(lambda: phone.sma.is_ready, 3000 if job == "greet" else _LIMIT_MS)}
     if found["ready"] and job != "greet":
         found["longest greeting ms"] = phone.longest_ms

@@ -200,7 +200,7 @@ def check_a_wrong_length_ends_a_stream(frames):
         stack = Stack(user=b"")
         data = frames[name].replace(b"9999", length) if length else frames[name]
         route = (TCP, PEER[1], PEER[2])
-        stack.sip.receive_stream(data, route, stack.now, stack.out)
+        stack.intake.receive_stream(data, route, stack.now, stack.out)
         stack.out.drain(stack.now)
         assert (stack.closed == [route]) == is_closed, (name, length)
         assert stack.told_app == []

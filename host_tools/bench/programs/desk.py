@@ -21,7 +21,6 @@ _TRANSACTIONS = (8, 8)      # as on a chip without PSRAM
 _LARGEST = 8193
 _USUAL = 1473
 _PRESS_MS = 60
-_KEYS = (bytes(range(30)), bytes(range(100, 130)))      # of the phone, of the peer
 
 
 class Desk:
@@ -94,20 +93,17 @@ class Desk:
         The engine is a model of it; the peer always has the kernel, and so takes no heap.
         """
         from boards.drivers.hmac_choice import load, passes
-        from security.ssm import Ssm
-        from security.suite import suite_of
-        suite = suite_of(b"AES_CM_128_HMAC_SHA1_80")
+        from security.media_keys import PREFER, MediaKeys
         make = load(provider)
         if provider == "engine":
             make = modelled(make)
         if not passes(make):
             raise AssertionError("%s computes wrong" % provider)
         self.crypto.hmac = make
-        ours, theirs = _KEYS
-        self.unit.media.keys_for = lambda call: AgreedKeys(Ssm(self.crypto, suite, ours, theirs))
+        self.unit.media.keys_for = lambda call: MediaKeys(self.crypto, PREFER)
         crypto = ports.Crypto()
         crypto.hmac = load("kernel")
-        self.peer.seal(Ssm(crypto, suite, theirs, ours))
+        self.peer.keys = MediaKeys(crypto, PREFER)
 
     # Time
 
@@ -181,24 +177,3 @@ def modelled(make):
     engine = ShaEngineModel()
     return lambda key: make(key, engine)
 
-
-class AgreedKeys:
-    """The keys of a call, agreed before it began. See firmware/security/media_keys.py."""
-
-    def __init__(self, ssm):
-        self.ssm = ssm
-
-    def offer(self):
-        return b"RTP/AVP", ()
-
-    def answer(self, profile, values):
-        return b"RTP/AVP", ()
-
-    def settle(self, profile, values):
-        return True
-
-    def revert(self):
-        pass
-
-    def wipe(self):
-        pass

@@ -45,6 +45,7 @@ class Peer:
             self._control = self._rtp and self._bound(sockets, self.port + 3)
             if self._control is None:
                 self.port += 4
+        self.keys = None                # security.media_keys.MediaKeys, where packets are to be sealed
         self._ssm = None
         self.opened = 0
         self._packet = bytearray(_SEALED)
@@ -169,20 +170,23 @@ class Peer:
         return "Contact: <sip:alice@%s:%d>" % (self.host, self.port)
 
     def _description(self, direction):
-        return _SDP % (self._version, self.host, self.host, self.port + 2, direction)
+        text = _SDP % (self._version, self.host, self.host, self.port + 2, direction)
+        for value in self.keys.offer()[1] if self.keys else ():
+            text += "a=crypto:%s\r\n" % value.decode()
+        return text
 
     def _meet(self, message):
-        """Where a description says that the phone hears, RTP goes from now on."""
+        """Where a description says that the phone hears, RTP goes from now on, sealed if it agrees to that."""
+        if self.keys and "a=crypto:" in message:
+            value = message[message.find("a=crypto:") + 9:].split("\r\n")[0].encode()
+            self.keys.settle(b"RTP/AVP", [value])
+            self._ssm = self.keys.ssm
         at = message.find("m=audio ")
         if at >= 0:
             self._media = (self.phone[0], int(message[at:].split(" ")[1]))
             self._rtp.connect(self._packed(self._media))
 
     # Audio: speak() and listen() allocate nothing
-
-    def seal(self, ssm):
-        """From now on packets go through a security.ssm.Ssm."""
-        self._ssm = ssm
 
     def speak(self):
         """Send the next RTP packet."""

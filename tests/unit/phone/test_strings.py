@@ -28,6 +28,12 @@ def test_every_cause_has_its_line():
         "UNKNOWN_LOGIN": "Login method unknown",
         "NO_LINK": "Network down",
         "NOT_WANTED": "No registrar is set",
+        "NO_HELPER": "Helper is not there",
+        "NOT_SEALED": "They do not seal",
+        "KEY_CHANGED": "Their key has changed",
+        "NOT_TRUSTED": "Key was not accepted",
+        "LOCKED": "Key is locked",
+        "BAD_SEAL": "Their seal is broken",
     }
     for name in dir(ending):
         cause = getattr(ending, name)

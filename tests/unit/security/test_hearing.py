@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Who can hear a call: every combination, beside a model of what those on the way can read."""
 
-from security.hearing import BROKEN, BY_TLS, END_TO_END, IN_CLEAR, OPEN, PBX, SEALED, SEALED_NEW, who_can_hear
+from core.route import BY_TLS, END_TO_END, IN_CLEAR
+from security.hearing import BROKEN, OPEN, PBX, SEALED, SEALED_NEW, who_can_hear
 
 WAYS = (IN_CLEAR, BY_TLS, END_TO_END)
 STATES = (OPEN, PBX, SEALED_NEW, SEALED, BROKEN)

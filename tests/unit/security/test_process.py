@@ -27,7 +27,7 @@ class Rig:
         self.now = START
         self.timers = Timers(4)
         self.out = Outbox(8, self.timers, None)
-        self.process = SecurityProcess(b"c1", b"f1", self)
+        self.process = SecurityProcess(b"c1", self)
 
     def told(self, machine, event, detail, now, out):
         assert machine is self.process

@@ -1,78 +1,30 @@
 # SPDX-License-Identifier: MIT
 """Sma, its inlet and a virtual helper: questions and answers, good ones and all the others."""
 
-from core.outbox import Outbox
-from core.timers import Timers
-from runtime.host_link_inlet import HostLinkInlet
 from security import sma_frames as frames
-from security.sma import MOST_TICKETS, SMA_DONE, SMA_LINK, Sma
+from security.sma import MOST_TICKETS
 from sim.fakes import VirtualClock
 from sim.virtual_helper import VirtualHelper
+from tests.unit.security.sma_fakes import LinkEnd, Message, Settings
 
 STEP_MS = 10
 
 
-class Block:
-    """The part of a message that Sma touches."""
-
-    def __init__(self, block=b"", plain=b"", cipher=b""):
-        self.sec_block = block
-        self.sec_plain = plain
-        self.sec_cipher = cipher
-        self.sec_ticket = 0
-
-
-class Media:
-    is_running = False
-
-
-class Settings:
-    address = b"10.0.0.9:7061"
-    ca = b"der"
-
-    def __init__(self, name, token):
-        self.name = name
-        self.token = token
-
-
-class Desk:
-    """A phone with nothing but its end of the link."""
+class Desk(LinkEnd):
+    """A phone at a virtual helper, in virtual time."""
 
     def __init__(self, helper, name, passphrase=None, token=None):
-        self.clock = helper.clock
         self.link = helper.attach(name, passphrase=passphrase)
-        settings = Settings(name.encode(), token or self.link.token)
-        self.sma = Sma(settings)
-        self.sma.owner = self
-        self.media = Media()
-        self.inlet = HostLinkInlet(self.link, self.sma, settings, self.media)
-        self.timers = Timers(16)
-        self.out = Outbox(32, self.timers, None)
-        self.ended = []             # (ticket, code, fields)
-        self.links = []
-        self.sma.start(self.out)
-        self.out.drain(self.clock.now())
-
-    def told(self, machine, event, detail, now, out):
-        if event == SMA_DONE:
-            self.ended.append(detail)
-        elif event == SMA_LINK:
-            self.links.append(detail)
+        super().__init__(helper.clock, self.link, Settings(name.encode(), token or self.link.token))
 
     def run(self, ms):
         for _ in range(ms // STEP_MS):
-            now = self.clock.now()
-            for _ in range(self.inlet.limit):
-                if not self.inlet.poll(now, self.out):
-                    break
-                self.out.drain(now)
-            while self.timers.expire_one(now, self.out):
-                self.out.drain(now)
+            self.step()
             self.clock.advance(STEP_MS)
 
     def sign(self, block, pass_=None):
         """-> (code at once, message, signature)."""
-        message = Block(block)
+        message = Message(block)
         signature = bytearray()
         code = self.sma.sma_sign(signature, message, None, pass_, self, self.clock.now(), self.out)
         self.out.drain(self.clock.now())
@@ -105,7 +57,7 @@ def test_alice_signs_and_bob_knows_that_it_was_she():
     assert code == frames.PENDING and message.sec_ticket > 0
     alice.run(200)
     assert [end[:2] for end in alice.ended] == [(message.sec_ticket, frames.DONE)]
-    code, fields = bob.ask(bob.sma.sma_verify_sign, signature, Block(message.sec_block), None, None)
+    code, fields = bob.ask(bob.sma.sma_verify_sign, signature, Message(message.sec_block), None, None)
     assert code == frames.DONE
     assert frames.value_of(fields, frames.FINGERPRINT) == alice.link.fingerprint
     assert frames.value_of(fields, frames.USER_ID) == b"alice <sip:alice@virtual>"
@@ -124,20 +76,20 @@ def test_a_changed_block_or_another_key_is_no_signature():
         (signature, b"block", alice.link.fingerprint, frames.DONE),
     )
     for mark, block, key, expected in table:
-        code, fields = bob.ask(verify, mark, Block(block), key, None)
+        code, fields = bob.ask(verify, mark, Message(block), key, None)
         assert code == expected or (expected == frames.UNKNOWN_KEY and code == frames.MALFORMED)
         assert fields == () or code == frames.DONE
 
 
 def test_what_is_encrypted_for_bob_is_for_bob_alone():
     helper, alice, bob = pair()
-    message = Block(plain=b"v=0 inline:key")
+    message = Message(plain=b"v=0 inline:key")
     assert alice.ask(alice.sma.sma_encrypt, message, bob.link.fingerprint, None)[0] == frames.DONE
     assert b"inline" not in message.sec_cipher
-    received = Block(cipher=message.sec_cipher)
+    received = Message(cipher=message.sec_cipher)
     assert bob.ask(bob.sma.sma_decrypt, received, None, None)[0] == frames.DONE
     assert received.sec_plain == b"v=0 inline:key"
-    other = Block(cipher=message.sec_cipher)
+    other = Message(cipher=message.sec_cipher)
     assert alice.ask(alice.sma.sma_decrypt, other, None, None)[0] == frames.UNDECIPHERABLE
     assert other.sec_plain == b""
 

@@ -2,10 +2,11 @@
 """Ssm: the keys of a call, new ones in its middle, none at all; and the patent's two functions."""
 
 from security.clear_ssm import ClearSsm
+from security.media_keys import REQUIRE, MediaKeys
 from security.ssm import ClosedSsm, Ssm, ssm_decrypt, ssm_encrypt
 from security.suite import AES_256_CM_HMAC_SHA1_80, AES_CM_128_HMAC_SHA1_32, AES_CM_128_HMAC_SHA1_80
 from sim.fakes import SeededCrypto
-from tests.unit.media.media_fakes import FRAME, Phone, packet
+from tests.unit.media.media_fakes import FRAME, PEER, THERE, Phone, packet
 
 CRYPTO = SeededCrypto(1, "ssm")
 SUITE = AES_CM_128_HMAC_SHA1_80
@@ -118,35 +119,25 @@ def test_the_patents_functions_copy_where_there_is_no_key():
     assert ssm_decrypt(back, frame, None) == 1 and back == b"anything"
 
 
-class Agreed:
-    """The keys of a call, agreed before it began. See security/media_keys.py."""
-
-    def __init__(self, ssm):
-        self.ssm = ssm
-
-    def offer(self):
-        return b"RTP/AVP", ()
-
-    def answer(self, profile, values):
-        return b"RTP/AVP", ()
-
-    def settle(self, profile, values):
-        return True
-
-    def wipe(self):
-        pass
+def agreed():
+    """-> (Phone, MediaKeys of its peer): their call is described, with keys, and does not run yet."""
+    phone, peer = (Phone(MediaKeys(SeededCrypto(2, name), REQUIRE)) for name in ("alice", "bob"))
+    peer.network.own_address = THERE
+    peer.settings.rtp_port = PEER[2]
+    assert phone.media.settle(0, peer.media.agree(0, phone.media.describe(0)))
+    assert phone.keys.is_sealed and peer.keys.is_sealed
+    return phone, peer.keys
 
 
-def talking(ssm):
-    """-> a Phone in a call whose packets go through this one."""
-    phone = Phone(Agreed(ssm))
-    phone.talk()
-    return phone
+def begin(phone):
+    phone.media.start(0, phone.now)
+    phone.media.select(0)
 
 
 def test_a_call_is_sealed_both_ways():
-    alice, bob = pair()
-    phone = talking(alice)
+    phone, peer = agreed()
+    bob = peer.ssm
+    begin(phone)
     phone.pass_frames(3)
     datagrams = [data for data, _ in phone.rtp().sent]
     assert len(datagrams) == 3
@@ -162,18 +153,20 @@ def test_a_call_is_sealed_both_ways():
 
 
 def test_a_sealed_call_reports_in_sealed_rtcp():
-    alice, bob = pair()
-    phone = talking(alice)
+    phone, peer = agreed()
+    begin(phone)
     phone.pass_frames(3)
     control = phone.network.open_ports[40001]
     phone.media.stop(0, phone.now)
     (data, _), = control.sent
-    assert bob.decrypt_control(bytearray(data), len(data)) == len(data) - 14
+    assert peer.ssm.decrypt_control(bytearray(data), len(data)) == len(data) - 14
 
 
 def test_nothing_leaves_and_nothing_is_played_without_keys():
     """Not one packet, of sound, of a digit, of RTCP, may leave in clear."""
-    phone = talking(ClosedSsm())
+    phone, _ = agreed()
+    phone.keys.ssm = MediaKeys(CRYPTO, REQUIRE).ssm     # where nothing was agreed
+    begin(phone)
     for _ in range(3):
         phone.rtp().deliver(packet(1, 0, bytes(FRAME)))
     phone.pass_frames(3)

@@ -7,7 +7,9 @@ from core.route import UDP
 from core.timers import Timers
 from sim.fakes import SeededCrypto
 from sim.ladder import summary
+from security.pass_through import PassThrough
 from sip.agent import Agent
+from sip.intake import Intake
 from sip.manager import SipManager
 from sip.transactions import TransactionLayer
 from sip.transport import Transport
@@ -90,11 +92,13 @@ class Stack:
         transport.host = b"10.0.0.1"
         writer = MessageWriter()
         transactions = TransactionLayer(clients, servers, writer)
-        agent = Agent(Account(user, proxy), transport, transactions, writer, SeededCrypto(7, "alice"))
+        agent = Agent(Account(user, proxy), transport, transactions, writer, SeededCrypto(7, "alice"),
+                      PassThrough())
         self.agent = agent
         self.transactions = transactions
         self.transport = transport
         self.sip = SipManager(agent, self.session)
+        self.intake = Intake(agent, self.sip)
         self.sip.owner = self
 
     # The wire and the application
@@ -117,7 +121,7 @@ class Stack:
         return result
 
     def receive(self, frame, route=PEER):
-        self.sip.receive(frame, route, self.now, self.out)
+        self.intake.receive(frame, route, self.now, self.out)
         self.out.drain(self.now)
 
     def run(self, ms):

@@ -62,7 +62,7 @@ def test_a_bye_nobody_answers_is_sent_eleven_times():
 
 def test_a_network_that_takes_nothing_ends_the_call_at_once():
     stack, _ = dialling()
-    stack.sip.transport_failed(PEER, stack.now, stack.out)
+    stack.intake.transport_failed(PEER, stack.now, stack.out)
     stack.out.drain(stack.now)
     assert stack.told_app == [(ENDED, 0)] and stack.sip.ending(0).cause == UNREACHABLE
     assert stack.timers.armed == 0

@@ -289,7 +289,7 @@ def test_no_answer_at_all_counts_as_408_and_a_later_one_is_heard():
     stack.run(60000)
     assert "REGISTER 2" in stack.take()
     stack = Registrar().begin()
-    stack.sip.transport_failed((0, b"10.0.0.9", 5060), stack.now, stack.out)
+    stack.intake.transport_failed((0, b"10.0.0.9", 5060), stack.now, stack.out)
     stack.out.drain(stack.now)
     assert stack.reports() == [(ending.UNREACHABLE, 0)]
 
@@ -431,8 +431,8 @@ def test_a_stream_that_breaks_is_made_again_but_not_at_once():
     assert stack.sent[-1][2] == (1, b"10.0.0.9", 5060) and b";transport=tcp>;expires=" in stack.last()
     stack.granted()
     stack.take()
-    stack.sip.transport_failed((1, b"10.0.0.9", 5060), stack.now, stack.out)
-    stack.sip.transport_failed((1, b"10.0.0.7", 5060), stack.now, stack.out)
+    stack.intake.transport_failed((1, b"10.0.0.9", 5060), stack.now, stack.out)
+    stack.intake.transport_failed((1, b"10.0.0.7", 5060), stack.now, stack.out)
     stack.out.drain(stack.now)
     stack.run(14000)
     assert stack.take() == []

@@ -24,7 +24,7 @@ def frames_of(pieces):
 
 
 def receive(stack, data, route=STREAM):
-    stack.sip.receive_stream(data, route, stack.now, stack.out)
+    stack.intake.receive_stream(data, route, stack.now, stack.out)
     stack.out.drain(stack.now)
 
 
@@ -89,7 +89,7 @@ def test_a_request_by_stream_is_answered_on_its_stream():
 def test_an_answer_whose_stream_is_gone_goes_to_the_sent_by_port():
     stack = Stack()
     receive(stack, TWO.replace(b"UDP", b"TCP"))
-    stack.sip.transport_failed(STREAM, stack.now, stack.out)
+    stack.intake.transport_failed(STREAM, stack.now, stack.out)
     message = parse(TWO)
     message.route = STREAM
     assert stack.transport.reply_route(message) == (TCP, b"10.0.0.9", 5060)
@@ -136,7 +136,7 @@ def test_a_request_above_1300_bytes_goes_by_stream():
 def test_it_falls_back_to_datagrams_where_nobody_takes_streams():
     stack = Stack()
     long_call(stack)
-    stack.sip.transport_failed((TCP, b"10.0.0.9", 5060), stack.now, stack.out)
+    stack.intake.transport_failed((TCP, b"10.0.0.9", 5060), stack.now, stack.out)
     stack.out.drain(stack.now)
     _, frame, route = stack.sent[-1]
     assert route == PEER and b"Via: SIP/2.0/UDP" in frame
