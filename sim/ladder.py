@@ -37,6 +37,10 @@ class Ladder:
         text = "%s > %s  %s%s" % (source, destination, what, "  (lost)" if lost else "")
         self._lines.append((ms, text))
 
+    def note(self, ms, name, what):
+        """What happened inside of somebody."""
+        self._lines.append((ms, "%s: %s" % (name, what)))
+
     def text(self, with_times=False):
         """-> the lines; times in ms, right-aligned in 7 columns."""
         if with_times:

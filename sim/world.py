@@ -161,6 +161,10 @@ class World:
                 self._names.get(destination, destination), what, lost,
             )
 
+    def note(self, name, what):
+        """Something happened inside of a phone."""
+        self._ladder.note(self.ms, name, what)
+
     def _spy(self, ms, source, destination, data, lost):
         if 64 < data[0] < 91 if data else False:        # no RTP, no RTCP begins with a letter
             self.saw(source[0], destination[0], data, lost)

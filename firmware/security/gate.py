@@ -10,7 +10,7 @@ from core.faults import RemoteFault
 from security.manager import KEY_TYPE, cause_of
 from security.passage import Passages
 from security.pgp import write_challenge
-from security.process import FORGOTTEN, GAVE_UP, REFUSED, SEND_WWW_AUTHENTICATE, SIP_INVITE
+from security.process import FORGOTTEN, GAVE_UP, REFUSED, SEND_WWW_AUTHENTICATE, SIP_INVITE, UNSEALED
 from security.seal import Seal
 from security.ssa import caller_of, has_proof
 from security.verdict import (
@@ -180,7 +180,7 @@ class Gate:
         self.passages.add(message, message.frame, message.route, False, now, out)
 
     def _got_invite(self, process, message, is_authorized, now, out):
-        self._note("got_invite", 0)
+        self._note("got_invite", DONE if is_authorized else NOTHING)
         process.got_invite(message, is_authorized, now, out)
 
     def _cancel(self, message, now, out):
@@ -238,7 +238,7 @@ class Gate:
             if request is not None:
                 self._ports.send(
                     self._agent.response(request, 480, self._agent.tag_for(request)), passage.route, now, out)
-            self.stack.hang_up(seal.line, now, out, seal.cause)
+            out.tell(self._manager.find(message.call_id), UNSEALED)     # once the stack has done its part
 
     def _response_read(self, message, code, now, out):
         seal = message.seal
@@ -325,6 +325,8 @@ class Gate:
             self.stack.take(message, now, out)
         elif event == REFUSED:
             self._agent.refuse(message, 403, out)
+        elif event == UNSEALED:
+            self.stack.hang_up(process.seal.line, now, out, process.seal.cause)
         if event in (REFUSED, FORGOTTEN):
             self._note("got_error", 0)
             self._manager.sweep()

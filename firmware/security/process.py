@@ -15,6 +15,7 @@ SIP_INVITE = 82                 # released to call control; the detail is the me
 REFUSED = 83                    # its attempts are used up: 403. The detail is the message
 GAVE_UP = 84                    # a challenge that cannot be answered. The detail is the message
 FORGOTTEN = 85                  # it waited in vain
+UNSEALED = 86                   # what answers a call cannot be sealed: the call ends
 
 GUARD_MS = 32000                # 64 * T1: how long a challenged caller may take
 MOST_ATTEMPTS = 2               # challenges of one call

@@ -25,6 +25,11 @@ _RETRY = const(1)               # timers
 _PULSE = const(2)
 _SILENCE = const(3)
 
+_NAMES = {
+    frames.SIGN: "sma_sign", frames.VERIFY: "sma_verify_sign", frames.ENCRYPT: "sma_encrypt",
+    frames.DECRYPT: "sma_decrypt",
+}
+
 _DOWN = const(0)                # states of the link
 _GREETING = const(1)            # connecting, or the helper has not yet said that it knows us
 _READY = const(2)
@@ -65,6 +70,7 @@ class Sma:
 
     def __init__(self, settings):
         self.owner = None
+        self.note = None                # or note(name, code), told of each call of the four functions
         self.wants_link = False
         self.is_broken = False
         self.ignored = 0
@@ -214,6 +220,8 @@ class Sma:
     def _ask(self, verb, fields, owner, message, signature, out, secret=None):
         code = self._post(verb, fields, owner, message, signature, out)
         _wipe_given(secret)
+        if self.note is not None and message is not None:
+            self.note(_NAMES[verb], code)
         return code
 
     def _post(self, verb, fields, owner, message, signature, out):

@@ -14,7 +14,7 @@ from sip.caller import Caller
 from sip.client_transaction import RESPONSE
 from sip.dialog import Dialog
 from sip.ending import BROKEN, ELSEWHERE, HUNG_UP_THERE, NO_MEDIA, Ending
-from sip.events import CHANGED, ENDED, ESTABLISHED
+from sip.events import CHANGED, ENDED, ESTABLISHED, OVER
 from sip.grammar import BYE, FROM
 from sip.reinvite import Reinvite
 
@@ -265,6 +265,7 @@ class Call:
             self._caller.stop()
         if self._callee is not None:
             self._callee.stop(now, out)
+        out.tell(self, OVER)
 
     def _tell_end(self, ending, now, out):
         """Once: what comes later is between the peer and us."""

@@ -10,6 +10,7 @@ ENDED = 6           # SipManager.ending(call) says why; the line is free again
 DIGIT = 7           # by INFO; the detail is (call, ASCII code)
 REGISTERED = 8      # the registrar knows where we are; the detail is for how many seconds
 UNREGISTERED = 9    # or no longer does; the detail is an Ending
+OVER = 10           # between the stack's parts: nothing is left of a call
 
 # What the Security Manager tells it; the detail is a pair that begins with the call, -1 for none.
 ASKED = 91          # (call, question): the owner has to say something

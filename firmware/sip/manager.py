@@ -8,7 +8,7 @@ from micropython import const
 
 from sip.address import Address, Party
 from sip.ending import HUNG_UP_HERE, NO_ADDRESS, SHUT_DOWN, Ending
-from sip.events import DIGIT, ENDED
+from sip.events import DIGIT, ENDED, OVER
 from sip.grammar import (
     ACK, CANCEL, FROM, INVITE, OPTIONS, RETRY_AFTER, VIA, WARNING,
 )
@@ -128,6 +128,9 @@ class SipManager:
     def told(self, call, event, detail, now, out):
         if call is self._registration:
             out.tell(self, event, detail)
+            return
+        if event == OVER:
+            self._agent.guard.over(call.call_id)
             return
         if event == ENDED:
             self._endings[call.number] = call.ending
@@ -275,9 +278,8 @@ class SipManager:
         return None
 
     def _forget(self):
-        """Let go of the calls that are over."""
-        for call in self._lingering:
-            if call.is_over:
-                self._agent.guard.over(call.call_id)
+        """Let go of the calls that are over, and of the oldest when there are too many."""
         self._lingering = [call for call in self._lingering if not call.is_over]
+        for call in self._lingering[:-_LINGERING]:
+            self._agent.guard.over(call.call_id)
         del self._lingering[:-_LINGERING]
