@@ -16,7 +16,7 @@ from security.sma_frames import (
 )
 
 from host_tools.sinetti import armor, keyring, policy
-from host_tools.sinetti.refused import Refused
+from host_tools.sinetti.refused import Refused, refusing
 
 _MOST_RECIPIENTS = 8
 _PAGE = 50                      # contacts in an answer
@@ -113,33 +113,41 @@ class Desk:
     def _sign(self, identity, fields):
         block = _needed(fields, frames.BLOCK)
         own = bytes.fromhex(self._ring.fingerprint_of(identity))
-        certificate = self._certificate(own)
-        if certificate.is_revoked or _is_over(certificate):
-            raise Refused(AGAINST_POLICY)
+        _check_use(self._certificate(own))
         signature = self._key(identity, fields).sign(block)
         return (frames.SIGNATURE, armor.one_line(signature)), (frames.FINGERPRINT, own)
 
     def _verify(self, identity, fields):
         block = _needed(fields, frames.BLOCK)
         signature = armor.signature_of(_needed(fields, frames.SIGNATURE))
-        wanted = value_of(fields, frames.KEY)
-        certificates = self._ring.certificates() if wanted is None else [self._certificate(wanted)]
-        sig = policy.check_signature(signature)
-        fingerprint, created = self._backend.verify(block, signature, _candidates(sig, certificates))
-        certificate = self._certificate(bytes.fromhex(fingerprint))
-        if certificate.is_revoked or _is_over(certificate):
-            raise Refused(AGAINST_POLICY)
+        shown = value_of(fields, frames.CERTIFICATE)
+        known = self._signers(value_of(fields, frames.KEY), shown)
+        candidates = _candidates(policy.check_signature(signature), known)
+        fingerprint, created = self._backend.verify(block, signature, candidates, is_kept=shown is None)
+        certificate, = [found for found in candidates if found.fingerprint == fingerprint]
+        _check_use(certificate)
         return self._told_of(identity, certificate) + [(frames.CREATED, created.to_bytes(4, "big"))]
+
+    def _signers(self, wanted, shown):
+        """-> list of the Certs of which one may have signed. wanted, shown: KEY and CERTIFICATE or None."""
+        if shown is None:
+            return self._ring.certificates() if wanted is None else [self._certificate(wanted)]
+        certificate = self._shown(shown)
+        if wanted is not None and wanted.hex() != certificate.fingerprint:
+            raise Refused(UNKNOWN_KEY)
+        return [certificate]
 
     def _encrypt(self, identity, fields):
         plain = _needed(fields, frames.PLAIN)
-        keys = values_of(fields, frames.KEY)
-        if not 1 <= len(keys) <= _MOST_RECIPIENTS:
+        keys, shown = values_of(fields, frames.KEY), values_of(fields, frames.CERTIFICATE)
+        if not 1 <= len(keys) + len(shown) <= _MOST_RECIPIENTS:
             raise Refused(UNKNOWN_KEY)
-        certificates = [self._certificate(key) for key in keys]
-        if any(certificate.is_revoked or _is_over(certificate) for certificate in certificates):
-            raise Refused(AGAINST_POLICY)
-        cipher = self._backend.encrypt(plain, certificates)
+        kept = {key.hex(): self._certificate(key) for key in keys}
+        others = {found.fingerprint: found for found in map(self._shown, shown)}
+        for certificate in (*kept.values(), *others.values()):
+            _check_use(certificate)
+        unkept = [others[fingerprint] for fingerprint in others if fingerprint not in kept]
+        cipher = self._backend.encrypt(plain, list(kept.values()), unkept)
         if value_of(fields, frames.ARMORED) is not None:
             cipher = armor.lines(cipher)
         return ((frames.CIPHER, cipher),)
@@ -157,10 +165,7 @@ class Desk:
         return ()
 
     def _import(self, identity, fields):
-        certificate = policy.check_certificate(_needed(fields, frames.CERTIFICATE))
-        if not certificate.user_ids:
-            raise Refused(AGAINST_POLICY)
-        certificate = self._ring.add_contact(certificate)
+        certificate = self._ring.add_contact(_checked(_needed(fields, frames.CERTIFICATE)))
         told = self._told_of(identity, certificate)
         created = _created(certificate)
         if created is not None:
@@ -215,6 +220,15 @@ class Desk:
             raise Refused(UNKNOWN_KEY)
         return certificate
 
+    def _shown(self, data):
+        """-> Cert of what came with a request and is not kept.
+
+        With what is known of that key besides: who leaves a revocation out does not get round it.
+        """
+        certificate = _checked(data)
+        known = self._ring.certificate(certificate.fingerprint)
+        return certificate if known is None else policy.check_certificate(bytes(known.merge(certificate)))
+
     def _told_of(self, identity, certificate):
         """-> list of the fields that describe a certificate."""
         confirmed = self._ring.is_confirmed(identity, certificate.fingerprint)
@@ -231,6 +245,22 @@ def _needed(fields, tag):
     if value is None:
         raise Refused(MALFORMED)
     return value
+
+
+def _checked(data):
+    """-> Cert that may be used. Raises Refused."""
+    certificate = policy.check_certificate(data)
+    with refusing(AGAINST_POLICY):      # the library raises where nothing is signed by the key itself
+        is_somebodys = bool(certificate.user_ids)
+    if not is_somebodys:
+        raise Refused(AGAINST_POLICY)
+    return certificate
+
+
+def _check_use(certificate):
+    """Raises Refused when a key's time is over."""
+    if certificate.is_revoked or _is_over(certificate):
+        raise Refused(AGAINST_POLICY)
 
 
 def _candidates(signature, certificates):

@@ -13,9 +13,12 @@ from host_tools.sinetti.complaint import Complaint
 from host_tools.sinetti.desk import Desk
 from host_tools.sinetti.journal import Journal
 from host_tools.sinetti.keyring import Keyring
+from host_tools.sinetti.pairing import TOKENS
 from host_tools.sinetti.refused import Refused
 from host_tools.sinetti.server import Server
 from host_tools.sinetti.tokens import Tokens
+
+_STDIN = 0
 
 
 def helper(
@@ -40,6 +43,8 @@ def helper(
     passphrase_fd: Annotated[Optional[int], typer.Option(help="The same, from a descriptor")] = None,
     health: Annotated[int, typer.Option(
         metavar="SECONDS", min=0, help="Between two lines about it; 0: none")] = 60,
+    until_eof: Annotated[bool, typer.Option(
+        "--until-eof", help="End with the standard input, too: so it does not outlive who began it")] = False,
 ):
     """Serve phones: sign, verify, encrypt and decrypt for those that were paired.
 
@@ -62,7 +67,7 @@ def helper(
         _unlock_all(ring, desk, passphrase.read(passphrase_file, passphrase_fd))
     with contextlib.ExitStack() as stack:
         journal = Journal(None if log is None else stack.enter_context(_log(log)))
-        server = Server(desk, Tokens(tokens or tls_dir / "tokens.json"), journal, health)
+        server = Server(desk, Tokens(tokens or tls_dir / TOKENS), journal, health)
 
         def on_port(port):
             if port_file is not None:
@@ -72,7 +77,7 @@ def helper(
             typer.echo("sinetti helper: serving at %s:%d, %d identities" % (
                 place[0], port, len(ring.identities())), err=True)
 
-        server.run(place, context, serial, on_port)
+        server.run(place, context, serial, on_port, _STDIN if until_eof else None)
     if hasattr(engine, "close"):
         engine.close()
 

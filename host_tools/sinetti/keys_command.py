@@ -2,13 +2,12 @@
 """sinetti keys: the identities of phones and the keys of those whom they call."""
 
 import sys
-import time
 from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
 
-from host_tools.sinetti import backend_choice, fingerprint, keyring, new_key, passphrase, policy
+from host_tools.sinetti import backend_choice, fingerprint, identities, keyring, new_key, passphrase, policy
 from host_tools.sinetti.complaint import Complaint
 from host_tools.sinetti.refused import Refused
 
@@ -71,9 +70,7 @@ def make(
             name, name))
     engine = backend_choice.backend_of(backend, keys, gnupg_home)
     word = passphrase.read(passphrase_file, passphrase_fd, True, "Passphrase for the new key of %s: " % name)
-    secret, public = new_key.make("%s <%s>" % (display, uri), kind, word, int(time.time()))
-    certificate = policy.check_certificate(public)
-    keys.add_identity(name, certificate, engine.add_secret(secret))
+    certificate = identities.make(keys, engine, name, "%s <%s>" % (display, uri), kind, word)
     typer.echo("%s: %s" % (name, fingerprint.groups(certificate.fingerprint)))
 
 

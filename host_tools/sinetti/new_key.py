@@ -29,10 +29,10 @@ _COUNT = 0xE8                   # S2K: 24 MiB through SHA-256 for each guess, ab
 
 
 def make(user_id, kind, passphrase, created):
-    """-> (secret key, certificate), binary. The secret parts are encrypted with the passphrase.
+    """-> (secret key, certificate), binary. The secret parts are encrypted with the passphrase, if any.
 
     user_id     str, "Alice <sip:alice@example.org>"
-    passphrase  bytes, not empty
+    passphrase  bytes, not empty; or None: who has the file has the key
     created     seconds since 1970
     """
     primary = _Ed25519(created) if kind == "ed25519" else _Rsa(created)
@@ -120,7 +120,9 @@ def _sign(key, kind, covered, more, created):
 
 
 def _locked(key, passphrase):
-    """-> the secret part of a key packet, encrypted. RFC 4880 5.5.3, usage 254."""
+    """-> the secret part of a key packet. RFC 4880 5.5.3: encrypted, usage 254, or in clear, usage 0."""
+    if passphrase is None:
+        return b"\0" + key.secret + (sum(key.secret) & 0xFFFF).to_bytes(2, "big")
     salt, start = os.urandom(8), os.urandom(16)
     count = (16 + (_COUNT & 15)) << ((_COUNT >> 4) + 6)
     unit = salt + passphrase

@@ -2,16 +2,14 @@
 """sinetti pair: make one phone and the helper known to each other."""
 
 import json
-import os
 from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
 
-from host_tools.sinetti import certificates
+from host_tools.sinetti import pairing
 from host_tools.sinetti.complaint import Complaint
 from host_tools.sinetti.keyring import check_name
-from host_tools.sinetti.tokens import Tokens
 
 
 def pair(
@@ -43,23 +41,16 @@ def pair(
     if not (host and colon and port.isdigit() and int(port) < 65536):
         raise Complaint("--address %s: it is ADDRESS:PORT, such as 192.0.2.7:7061" % address, 2)
     try:
-        ca = certificates.make(tls_dir)
-        token = Tokens(tokens or tls_dir / "tokens.json").issue(name)
+        told = pairing.introduce(name, tls_dir, address, tokens)
         if out is not None:
-            settings = {"helper.address": address, "helper.ca": ca.hex(), "helper.token": token.hex()}
-            _write_secret(out, (json.dumps(settings, indent=1) + "\n").encode())
+            settings = {key: value.hex() for key, value in told.items()}
+            settings[pairing.ADDRESS] = address
+            pairing.write_secret(out, (json.dumps(settings, indent=1) + "\n").encode())
         if data is not None:
-            data.mkdir(parents=True, exist_ok=True)
-            for key, value in (("address", address.encode()), ("ca", ca), ("token", token)):
-                _write_secret(data / ("helper." + key), value)
+            pairing.tell(data, told)
     except OSError as fault:
         raise Complaint("%s: %s" % (fault.filename or tls_dir, fault.strerror), 2) from None
     typer.echo("%s is paired. Its helper: sinetti helper --listen %s --tls-dir %s --keyring FOLDER" % (
         name, address, tls_dir))
     if show_token:
-        typer.echo(token.hex())
-
-
-def _write_secret(path, content):
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
+        typer.echo(told[pairing.TOKEN].hex())

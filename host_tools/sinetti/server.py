@@ -35,24 +35,27 @@ class Server:
         self._serving = set()           # tasks, one for each phone
         self._stop = None
 
-    def run(self, listen=None, context=None, serial=None, on_port=None):
+    def run(self, listen=None, context=None, serial=None, on_port=None, lifeline=None):
         """Serve until SIGTERM or SIGINT.
 
-        listen   (host, port) with `context`, ssl.SSLContext; on_port: told the port once it is bound
-        serial   path of a line
+        listen    (host, port) with `context`, ssl.SSLContext; on_port: told the port once it is bound
+        serial    path of a line
+        lifeline  descriptor of a pipe, with whose end the helper ends, too
         Raises Complaint when a port or line cannot be had.
         """
         try:
-            asyncio.run(self._run(listen, context, serial, on_port))
+            asyncio.run(self._run(listen, context, serial, on_port, lifeline))
         finally:
             self._pool.shutdown()
             self._desk.forget()
 
-    async def _run(self, listen, context, serial, on_port):
+    async def _run(self, listen, context, serial, on_port, lifeline):
         loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
+        if lifeline is not None:
+            self._hold(loop, lifeline)
         server = None
         if listen is not None:
             try:
@@ -73,6 +76,22 @@ class Server:
             server.close()
         await self._end(helpers)
         self._journal.note("stopped")
+
+    def _hold(self, loop, lifeline):
+        """End when this pipe does: whoever held its other end is gone, however it ended."""
+        def read():
+            try:
+                is_over = not os.read(lifeline, _CHUNK)
+            except OSError:                 # a terminal that was closed
+                is_over = True
+            if is_over:
+                loop.remove_reader(lifeline)
+                self._stop.set()
+
+        try:
+            loop.add_reader(lifeline, read)
+        except OSError:                     # a file or /dev/null: there is no end to wait for
+            raise Complaint("--until-eof: the standard input is no pipe and no terminal", 2) from None
 
     async def _end(self, helpers):
         """Answers that are being made are still given; then nobody is served any more."""

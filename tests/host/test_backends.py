@@ -221,10 +221,9 @@ def test_a_revoked_key_verifies_nothing_any_more(tmp_path):
     assert refusal(backend.verify, BLOCK, signature, ring.certificates()) == BAD_SIGNATURE
 
 
+@needs_gpg
 @every_backend
 def test_a_message_that_grows_beyond_measure_is_refused(pair, name, tmp_path):
-    if shutil.which("gpg") is None:
-        pytest.skip("gpg is missing (package gnupg)")
     tmp_path.chmod(0o700)
     gpg = ["gpg", "--homedir", str(tmp_path), "--batch", "--quiet", "--trust-model", "always"]
     quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}

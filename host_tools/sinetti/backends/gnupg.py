@@ -60,14 +60,19 @@ class Gnupg:
     def revoke(self, identity, passphrase):
         raise Refused(UNSUPPORTED)
 
-    def verify(self, block, data, certificates):
+    def verify(self, block, data, certificates, is_kept=True):
         """As Sequoia.verify()."""
         signature = policy.check_signature(data)
-        self._import(certificates)
         with tempfile.TemporaryDirectory(prefix="sinetti-") as folder:
             place = Path(folder, "signature")
             place.write_bytes(data)
-            _, status = self._run(["--verify", str(place), "-"], block, None)
+            home = None
+            if is_kept:
+                self._import(certificates)
+            else:
+                home = folder           # a keyring that nobody else sees, and that goes with the folder
+                self._run(["--import"], b"".join(map(bytes, certificates)), UNKNOWN_KEY, home=home)
+            _, status = self._run(["--verify", str(place), "-"], block, None, home=home)
         if _words(status, "NO_PUBKEY"):
             raise Refused(UNKNOWN_KEY)
         valid = _words(status, "VALIDSIG")
@@ -79,13 +84,18 @@ class Gnupg:
             raise Refused(UNKNOWN_KEY)
         return signer, int(signature.created.timestamp())
 
-    def encrypt(self, plain, certificates):
+    def encrypt(self, plain, certificates, unkept=()):
         """As Sequoia.encrypt()."""
         self._import(certificates)
         command = ["--trust-model", "always", "--no-encrypt-to", "--encrypt"]
         for certificate in certificates:
             command[-1:-1] = ["--recipient", certificate.fingerprint]
-        return self._run(command, plain, AGAINST_POLICY)[0]
+        with tempfile.TemporaryDirectory(prefix="sinetti-") as folder:
+            for certificate in unkept:
+                place = Path(folder, certificate.fingerprint)
+                place.write_bytes(bytes(certificate))
+                command[-1:-1] = ["--recipient-file", str(place)]
+            return self._run(command, plain, AGAINST_POLICY)[0]
 
     def sign(self, fingerprint, passphrase, block):
         command = ["--local-user", fingerprint, "--digest-algo", "SHA256", "--detach-sign"]
@@ -112,8 +122,12 @@ class Gnupg:
                 self._run(["--import"], data, UNKNOWN_KEY)
                 self._known.add(mark)
 
-    def _run(self, command, data, code, passphrase=None):
-        """-> (what it wrote, its status lines). Raises Refused(code) when it failed; code None: it may."""
+    def _run(self, command, data, code, passphrase=None, home=None):
+        """-> (what it wrote, its status lines). Raises Refused(code) when it failed; code None: it may.
+
+        home: another folder than ours, for this once; it needs no agent, for it holds no secret
+        """
+        place = ["--homedir", str(self._home)] if home is None else ["--homedir", home, "--no-autostart"]
         status_reader, status_writer = os.pipe()
         word_reader, word_writer = os.pipe()
         try:
@@ -121,7 +135,7 @@ class Gnupg:
             os.close(word_writer)
             word_writer = None
             done = subprocess.run(
-                ["gpg", "--homedir", str(self._home), "--batch", "--no-tty", "--quiet",
+                ["gpg", *place, "--batch", "--no-tty", "--quiet",
                  "--pinentry-mode", "loopback", "--passphrase-fd", str(word_reader),
                  "--status-fd", str(status_writer), *command],
                 input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,

@@ -57,9 +57,10 @@ class Sequoia:
             added = list(pysequoia.packet.PacketPile.from_bytes(bytes(revocation)))
             return Cert.from_packets(packets[:1] + added + packets[1:])
 
-    def verify(self, block, data, certificates):
+    def verify(self, block, data, certificates, is_kept=True):
         """Does the signature packet `data` by one of `certificates` stand for `block`?
 
+        is_kept: the backend may keep the certificates in a keyring of its own; this one has none
         -> (fingerprint of the signer's primary key, hex; creation time, seconds). Raises Refused.
         """
         signature = policy.check_signature(data)
@@ -72,10 +73,10 @@ class Sequoia:
             raise Refused(BAD_SIGNATURE)
         return found[0].certificate, int(signature.created.timestamp())
 
-    def encrypt(self, plain, certificates):
-        """-> binary message for every certificate. Raises Refused."""
+    def encrypt(self, plain, certificates, unkept=()):
+        """-> binary message for every certificate; those in `unkept` are not kept. Raises Refused."""
         with refusing(AGAINST_POLICY):
-            return pysequoia.encrypt(bytes=plain, recipients=certificates, armor=False)
+            return pysequoia.encrypt(bytes=plain, recipients=[*certificates, *unkept], armor=False)
 
 
 class Opened:
