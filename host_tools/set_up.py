@@ -9,6 +9,7 @@ system, where that needs no password. Works with any Python 3.11 or later.
 """
 
 import argparse
+import glob
 import hashlib
 import os
 import shutil
@@ -20,12 +21,15 @@ ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 MODULES = ROOT / "node_modules"
 
-# Programs the tests and tools call, the Debian package of each, and what is missing without it.
+KAMAILIO_TLS = "/usr/lib/*/kamailio/modules/tls.so"
+
+# Programs or files that the tests and tools use, the Debian package of each, and what is missing without it.
 PEERS = (
     ("sipp", "sip-tester", "calls by SIPp"),
     ("baresip", "baresip-core", "calls with baresip"),
     ("sipsak", "sipsak", "OPTIONS by sipsak"),
     ("kamailio", "kamailio", "registrations at Kamailio"),
+    (KAMAILIO_TLS, "kamailio-tls-modules", "registrations at Kamailio by TLS"),
     ("gpg", "gnupg", "keys and messages by gpg"),
     ("valgrind", "valgrind", "counts of instructions"),
     ("jackd", "jackd2", "baresip's delay from mouth to ear"),
@@ -102,12 +106,17 @@ def _install_npm():
 
 
 def _install_peers():
-    missing = [row for row in PEERS if shutil.which(row[0]) is None]
+    missing = [row for row in PEERS if not _is_there(row[0])]
     if missing:
         _install_packages([package for _, package, _ in missing])
     for program, package, loss in missing:
-        if shutil.which(program) is None:
+        if not _is_there(program):
             print("set-up: %s is missing (package %s): no %s" % (program, package, loss))
+
+
+def _is_there(program):
+    """program: its name, or a pattern of a path."""
+    return bool(glob.glob(program)) if "/" in program else shutil.which(program) is not None
 
 
 def _install_packages(packages):

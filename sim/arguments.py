@@ -4,6 +4,7 @@
 import argparse
 import re
 import socket
+import warnings
 
 from sim import key_tokens
 
@@ -24,6 +25,17 @@ examples, each in a terminal of its own:
   python -m sim phone --name carol --sip 127.0.0.1:5064 --proxy 127.0.0.1:5060 --domain voip.test \\
          --register --password-file carol.password --screen
 
+sealed calls, signed and encrypted from end to end; the first start makes each phone's key:
+
+  python -m sim phone --name bob --sip 127.0.0.1:5062 --screen --security prefer \\
+         --data bob --keyring keys
+  python -m sim phone --name alice --sip 127.0.0.1:5060 --screen --security prefer \\
+         --data alice --keyring keys --contact 1002=sip:bob@127.0.0.1:5062,Bob
+
+  A helper beside each phone holds its key; phones with one keyring know each other's. For a
+  helper that runs elsewhere: sinetti pair alice --tls-dir tls --data alice --address HOST:PORT,
+  then --data alice --helper HOST:PORT.
+
 tokens of --keys:
   1002#  *  0        keys, one after another          long:5         a key held down
   offhook  onhook    the handset                      answer  ok     the OK key
@@ -41,9 +53,10 @@ _USER = re.compile(r"[A-Za-z0-9._+*-]{1,64}")
 _DOMAIN = re.compile(r"[A-Za-z0-9.-]{1,58}(:[0-9]{1,5})?")
 _LONGEST_FIELD = 96         # bytes of a URI or a name in the directory
 _LONGEST_PASSWORD = 64      # bytes
+_LONGEST_AUTHORITY = 1 << 20    # bytes of a file with a certificate
 _LOGIN = re.compile(r"[ -~]{1,64}")
 _HEAP = re.compile(r"([1-9][0-9]{0,9})([KM]?)")
-_TRANSPORTS = ("udp", "tcp")
+_TRANSPORTS = ("udp", "tcp", "tls")
 
 
 class ArgumentsError(Exception):
@@ -60,13 +73,15 @@ class Parser(argparse.ArgumentParser):
 def parse(words):
     """-> argparse.Namespace, every value checked as far as text can be. Raises ArgumentsError."""
     options = _parser().parse_args(words)
-    _refuse_what_comes_later(options)
     options.sip = _checked("--sip", options.sip, endpoint)
     options.name = _checked("--name", options.name, _matching(_NAME, "1 to 32 of letters, digits and . _ -"))
     options.user = _checked("--user", options.user, _matching(_USER, "of letters, digits and . _ + * -"))
     options.user = options.user or options.name
     options.domain = _checked("--domain", options.domain, _matching(_DOMAIN, "a host, or HOST:PORT"))
+    typed = options.proxy
     options.proxy = _checked("--proxy", options.proxy, _proxy)
+    options.tls_names = _tls_names(typed, options.proxy)
+    options.ca = _checked("--ca", options.ca, _authority)
     options.auth_user = _checked("--auth-user", options.auth_user, _matching(_LOGIN, "1 to 64 characters"))
     options.password = _checked("--password-file", options.password_file, _password)
     options.registrar = _registrar(options) if options.register else None
@@ -75,6 +90,10 @@ def parse(words):
     options.seconds = _checked("--seconds", options.seconds, number_between(0, 86400 * 5))
     options.auto_answer = _checked("--auto-answer", options.auto_answer, number_between(0, 600000))
     options.heap = _checked("--heap", options.heap, _heap)
+    usual = "none" if options.security == "off" else "embedded"
+    options.helper = _checked("--helper", usual if options.helper is None else options.helper, _helper)
+    if options.keyring is not None and options.helper[0] != "embedded":
+        raise ArgumentsError("--keyring: it is for --helper embedded; another helper has its own keyring")
     return options
 
 
@@ -87,7 +106,10 @@ def _parser():
     flags.add_argument("--sip", required=True, metavar="HOST:PORT", help="our address; UDP and TCP")
     flags.add_argument("--user", metavar="U", help="user part of its SIP address (the name)")
     flags.add_argument("--domain", metavar="D", help="domain of its SIP address (HOST:PORT of --sip)")
-    flags.add_argument("--proxy", metavar="HOST:PORT[;transport=udp|tcp]", help="where calls are sent")
+    flags.add_argument("--proxy", metavar="HOST:PORT[;transport=udp|tcp|tls]",
+                       help="where calls are sent; by TLS its certificate must be for HOST")
+    flags.add_argument("--ca", metavar="FILE",
+                       help="certificate of the authority behind the proxy's, PEM or DER; kept in --data")
     flags.add_argument("--register", action="store_true",
                        help="register at the proxy, or without one at the domain")
     flags.add_argument("--auth-user", metavar="U", help="who it is to a server that asks (--user)")
@@ -119,27 +141,20 @@ def _parser():
 
     flags = parser.add_argument_group("security")
     flags.add_argument(
-        "--security", choices=("off", "prefer", "require"), default="off", help="only off so far")
+        "--security", choices=("off", "prefer", "require"), default="off",
+        help="seal calls from end to end: never (off), where it can be, which the screen tells (prefer), "
+             "or have no other calls (require)")
     flags.add_argument(
         "--srtp", choices=("off", "prefer", "require"), default="off",
         help="encrypt the sound; its keys go in clear where nothing else is sealed: the screen says so (off)")
-    flags.add_argument("--helper", metavar="none", default="none", help="only none so far")
-    flags.add_argument("--keyring", help=argparse.SUPPRESS)
+    flags.add_argument(
+        "--helper", metavar="embedded|HOST:PORT|serial:LINE|none",
+        help="who holds its key: a helper that comes and goes with the phone, one at this address or serial "
+             "line, with which `sinetti pair` paired --data, or nobody (none with --security off, else "
+             "embedded)")
+    flags.add_argument("--keyring", metavar="DIR",
+                       help="folder of the embedded helper's keys; phones may share it (DATA/keyring)")
     return parser
-
-
-def _refuse_what_comes_later(options):
-    """Flags that are settled and have no work yet must not be taken and then ignored."""
-    later = (
-        (options.security != "off", "--security " + options.security, "sealed calls", "--security off"),
-        (options.helper != "none", "--helper " + options.helper, "a signing helper", "--helper none"),
-        (options.keyring is not None, "--keyring", "keys", ""),
-        ("transport=tls" in (options.proxy or ""), "--proxy ...;transport=tls", "TLS", "transport=tcp"),
-    )
-    for is_given, flag, feature, instead in later:
-        if is_given:
-            raise ArgumentsError("%s: this version does not have %s yet%s" % (
-                flag, feature, ", use " + instead if instead else ""))
 
 
 def _checked(flag, word, check):
@@ -178,8 +193,53 @@ def _proxy(word):
     place, mark, transport = word.partition(";")
     name, equals, kind = transport.partition("=")
     if mark and (name != "transport" or kind not in _TRANSPORTS):
-        raise ValueError("%s: after the port only ;transport=udp or ;transport=tcp" % word)
+        raise ValueError("%s: after the port only ;transport=udp, ;transport=tcp or ;transport=tls" % word)
     return "%s:%d%s%s" % (*endpoint(place), mark, transport)
+
+
+def _tls_names(typed, proxy):
+    """-> dict of the numeric HOST:PORT of a proxy by TLS to its host as it was typed."""
+    place, _, transport = (proxy or "").partition(";")
+    if transport != "transport=tls":
+        return {}
+    return {place: typed.partition(";")[0].rpartition(":")[0]}
+
+
+def _authority(path):
+    """-> DER of the one certificate in a file."""
+    from cryptography import x509       # not for a phone without TLS: it takes a while
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    try:
+        with open(path, "rb") as file:
+            data = file.read(_LONGEST_AUTHORITY)
+    except (OSError, ValueError) as fault:
+        raise ValueError("%s: %s" % (path, getattr(fault, "strerror", None) or fault)) from None
+    try:
+        with warnings.catch_warnings(action="ignore"):      # of a serial number that is unusual
+            if b"-----BEGIN" in data:
+                found = x509.load_pem_x509_certificates(data)
+            else:
+                found = [x509.load_der_x509_certificate(data)]
+    except ValueError:
+        raise ValueError("%s: it holds no certificate, PEM or DER" % path) from None
+    if len(found) != 1:
+        raise ValueError("%s: it holds %d certificates; give the authority's alone" % (path, len(found)))
+    return found[0].public_bytes(Encoding.DER)
+
+
+def _helper(word):
+    """-> (kind, place): "none", "embedded", "address" with HOST:PORT, or "serial" with the path of a line."""
+    if word in ("none", "embedded"):
+        return word, None
+    kind, mark, path = word.partition(":")
+    if kind == "serial" and mark:
+        if not path:
+            raise ValueError("serial: it is serial:LINE, like serial:/dev/ttyUSB0")
+        return "serial", path
+    if not mark:
+        raise ValueError("%s: it is embedded, HOST:PORT, serial:LINE or none" % word)
+    return "address", "%s:%d" % endpoint(word)
 
 
 def _registrar(options):

@@ -21,7 +21,7 @@ import tty
 from pathlib import Path
 
 from host_tools import image
-from sim import arguments, sound_files
+from sim import arguments, helper_link, sound_files
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -43,15 +43,15 @@ def main(words):
             if options.runtime == "micropython":
                 return _run_child(settings, options.heap, _image())
             return _run_here(settings)
-    except (arguments.ArgumentsError, image.ImageError, LaunchError) as fault:
-        print("sim phone: %s" % fault, file=sys.stderr)
+    except (arguments.ArgumentsError, helper_link.HelperError, image.ImageError, LaunchError) as fault:
+        _say(fault)
         return 2
     except KeyboardInterrupt:
         return 1
 
 
 def _settings(options, stack):
-    """-> the settings of boards.unix.main.run(). Raises LaunchError.
+    """-> the settings of boards.unix.main.run(). Raises LaunchError and HelperError.
 
     stack: takes what has to be put back at the end
     """
@@ -68,7 +68,8 @@ def _settings(options, stack):
         "settings": _given(options),
         "contacts": options.contacts,
         "host": options.sip[0],
-        "data": _folder(options.data, stack),
+        "data": _trusting(_folder(options.data, stack), options),
+        "tls_names": options.tls_names,
         "mic": _flagged("--mic", sound_files.open_mouth, options.mic),
         "ear": _flagged("--ear", sound_files.open_ear, options.ear),
         "keys": _keys(options.keys),
@@ -79,6 +80,7 @@ def _settings(options, stack):
         "transactions": _TABLES[options.runtime == "cpython" or options.heap >= _SMALL_HEAP],
         "screen": None,
         "keyboard": None,
+        "helper": None,
         "control": _control(stack),
     }
     if options.screen:
@@ -87,7 +89,13 @@ def _settings(options, stack):
         settings["screen"] = {"fd": drawn_on, "terminal": is_terminal}
         if sys.stdin.isatty():
             settings["keyboard"] = _keyboard(stack)
+    _find_firmware()
+    settings["helper"] = helper_link.prepare(options, settings["data"], settings["settings"], stack, _say)
     return settings
+
+
+def _say(sentence):
+    print("sim phone: %s" % sentence, file=sys.stderr, flush=True)
 
 
 def _given(options):
@@ -138,6 +146,22 @@ def _folder(path, stack):
     except (OSError, ValueError) as fault:
         raise LaunchError("--data %s: %s" % (path, getattr(fault, "strerror", None) or fault)) from None
     return os.path.abspath(path)
+
+
+def _trusting(folder, options):
+    """-> the folder, which now holds the authority that was given: boards/unix/board.py reads it there."""
+    path = os.path.join(folder, "account.ca")
+    if options.ca is not None:
+        try:
+            with open(path + "~", "wb") as file:
+                file.write(options.ca)
+            os.replace(path + "~", path)
+        except OSError as fault:
+            raise LaunchError("--ca: %s cannot be written: %s" % (path, fault.strerror)) from None
+    elif options.tls_names and not os.path.isfile(path):
+        raise LaunchError("--proxy ...;transport=tls: it needs --ca FILE, the certificate of the authority "
+                          "behind the proxy's")
+    return folder
 
 
 def _flagged(flag, opened, word):
@@ -195,16 +219,20 @@ def _keyboard(stack):
     return descriptor
 
 
+def _find_firmware():
+    for folder in (str(ROOT), str(ROOT / "sim" / "cpython"), str(ROOT / "firmware")):
+        if folder not in sys.path:
+            sys.path.insert(0, folder)
+
+
 def _run_here(settings):
-    for folder in (ROOT, ROOT / "sim" / "cpython", ROOT / "firmware"):
-        sys.path.insert(0, str(folder))
     from boards.unix.main import run
 
     return run(settings)
 
 
 def _image():
-    return image.build("unix", say=lambda line: print("sim phone: " + line, file=sys.stderr))
+    return image.build("unix", say=_say)
 
 
 def _run_child(settings, heap, image_path):
@@ -216,13 +244,14 @@ def _run_child(settings, heap, image_path):
         child = subprocess.Popen(command, pass_fds=_descriptors(settings) + [file.fileno()])
     code = child.wait()
     if code < 0:
-        print("sim phone: MicroPython was ended by signal %d" % -code, file=sys.stderr)
+        _say("MicroPython was ended by signal %d" % -code)
     return code if code in (0, 1) else 1
 
 
 def _descriptors(settings):
     """-> the descriptors that the settings name."""
-    screen = settings["screen"] or {}
-    named = (settings["mic"].get("fd"), settings["ear"].get("fd"), screen.get("fd"), settings["events"],
-             settings["trace"], settings["keys"], settings["keyboard"], settings["control"])
+    screen, helper = settings["screen"] or {}, settings["helper"] or {}
+    named = (settings["mic"].get("fd"), settings["ear"].get("fd"), screen.get("fd"), helper.get("fd"),
+             settings["events"], settings["trace"], settings["keys"], settings["keyboard"],
+             settings["control"])
     return [descriptor for descriptor in named if descriptor is not None]

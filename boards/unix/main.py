@@ -33,7 +33,8 @@ def run(settings):
     control    descriptor, non-blocking: a byte or the end of the file ends the phone
     run_ms     how long the phone runs at most, or None
 
-    The event `idle` says that nothing is left of what went on: no call, no transaction, no timer.
+    The event `idle` says that nothing is left of what went on: no call, no transaction, no timer
+    but the one by which a link to the helper is kept.
     """
     hal = build(settings)
     person = Person(hal, settings)
@@ -44,6 +45,7 @@ def run(settings):
         return 1
     control = platform.open_descriptor(settings["control"], "rb")
     command = bytearray(1)
+    kept = 1 if phone.sealing is not None and hal.host_link is not None else 0
     is_busy = False
     began = hal.clock.now()
     try:
@@ -54,7 +56,7 @@ def run(settings):
                 break
             person.service()
             _step(hal, phone)
-            if phone.timers.armed:
+            if phone.timers.armed > kept:
                 is_busy = True
             elif is_busy and not phone.live():
                 is_busy = False

@@ -12,7 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from host_tools.sinetti import certificates, identities, pairing
+from host_tools.sinetti.backends.sequoia import Sequoia
+from host_tools.sinetti.keyring import Keyring
 from sim import arguments, key_tokens, launcher, sound_files
+from tests.interop.certificates import Authority
 from tests.interop.phones import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -83,11 +87,18 @@ def write_wav(path, rate=8000, channels=1, width=2, frames=800):
     (["--trace", "/"], "--trace /"),
     (["--data", "/dev/null"], "--data /dev/null"),
     (["--data", "/dev/null/data"], "--data /dev/null/data"),
-    (["--security", "require"], "sealed calls"),
-    (["--security", "prefer"], "--security off"),
-    (["--helper", "embedded"], "--helper none"),
-    (["--helper", "127.0.0.1:7000"], "--helper none"),
-    (["--keyring", "keys"], "does not have"),
+    (["--security", "always"], "always"),
+    (["--helper", "none", "--keyring", "keys"], "--helper embedded"),
+    (["--keyring", "keys"], "--helper embedded"),
+    (["--helper", ""], "embedded, HOST:PORT"),
+    (["--helper", "yes"], "embedded, HOST:PORT"),
+    (["--helper", "nowhere.invalid:7061"], "no host nowhere.invalid"),
+    (["--helper", "127.0.0.1:0"], "HOST:PORT"),
+    (["--helper", "serial:"], "serial:/dev/ttyUSB0"),
+    (["--helper", "127.0.0.1:7061"], "sinetti pair alice --tls-dir FOLDER --data DIR --address 127.0.0.1:7061"),
+    (["--helper", "serial:/dev/null"], "sinetti pair alice --tls-dir FOLDER --data DIR"),
+    (["--security", "prefer", "--name", ".alice"], "cannot be a name"),
+    (["--security", "prefer", "--keyring", "/dev/null"], "--keyring /dev/null"),
     (["--register"], "--proxy HOST:PORT or --domain"),
     (["--register", "--domain", "nowhere.invalid"], "no host nowhere.invalid"),
     (["--auth-user", ""], "1 to 64"),
@@ -95,10 +106,88 @@ def write_wav(path, rate=8000, channels=1, width=2, frames=800):
     (["--password-file", "/nowhere/secret"], "No such file"),
     (["--password-file", "/dev/null"], "no password"),
     (["--password-file", "/"], "Is a directory"),
-    (["--proxy", "127.0.0.1:5061;transport=tls"], "TLS"),
+    (["--proxy", "127.0.0.1:5061;transport=tls"], "needs --ca FILE"),
+    (["--proxy", "127.0.0.1:5061;transport=tls", "--ca", "/nowhere/ca.pem"], "--ca /nowhere/ca.pem: No such file"),
+    (["--ca", "/"], "Is a directory"),
+    (["--ca", "/dev/null"], "no certificate, PEM or DER"),
+    (["--ca", __file__], "no certificate, PEM or DER"),
 ])
 def test_a_wrong_flag_is_named(refuses, flags, words):
     assert words in refuses(*flags)
+
+
+def paired(folder):
+    """-> a folder for --data, as `sinetti pair` fills it."""
+    pairing.tell(folder / "data", pairing.introduce("alice", folder / "tls", "127.0.0.1:7061"))
+    return folder / "data"
+
+
+@pytest.mark.parametrize("name, content, place", [
+    ("helper.token", None, "127.0.0.1:7061"), ("helper.token", b"short", "127.0.0.1:7061"),
+    ("helper.ca", None, "127.0.0.1:7061"), ("helper.ca", b"", "127.0.0.1:7061"),
+    ("helper.token", None, "serial:/dev/null"),
+])
+def test_what_pairing_left_must_be_there_and_the_command_is_named(refuses, tmp_path, name, content, place):
+    data = paired(tmp_path)
+    (data / name).unlink()
+    if content is not None:
+        (data / name).write_bytes(content)
+    line = refuses("--helper", place, "--data", str(data))
+    assert name in line and "sinetti pair alice --tls-dir FOLDER --data %s" % data in line
+
+
+def test_a_serial_line_that_is_none_is_named(refuses, tmp_path):
+    data = paired(tmp_path)
+    for path, words in (("/dev/null", "Inappropriate"), ("/nowhere/tty", "No such file"), (str(data), "directory")):
+        line = refuses("--helper", "serial:" + path, "--data", str(data))
+        assert "--helper serial:" + path in line and words in line
+
+
+def with_key(folder, uri="sip:alice@x.test"):
+    """-> a keyring with a key of alice."""
+    ring = Keyring(folder)
+    identities.make(ring, Sequoia(ring), "alice", "alice <%s>" % uri, "ed25519", None)
+    return str(folder)
+
+
+EMBEDDED = ("--security", "require", "--domain", "x.test")
+
+
+def test_the_embedded_helper_takes_no_phone_from_another_helper(refuses, tmp_path):
+    data = paired(tmp_path)
+    before = {path.name: path.read_bytes() for path in data.iterdir()}
+    line = refuses(*EMBEDDED, "--data", str(data))
+    assert "paired with another helper" in line and "--helper HOST:PORT" in line
+    assert {path.name: path.read_bytes() for path in data.iterdir()} == before
+
+
+def test_a_key_for_another_uri_is_named_with_both(refuses, tmp_path):
+    ring = with_key(tmp_path / "keys")
+    line = refuses("--security", "prefer", "--keyring", ring, "--domain", "other.test")
+    assert "sip:alice@x.test" in line and "sip:alice@other.test" in line
+    ring = with_key(tmp_path / "dialled", "sip:alice@192.0.2.1")
+    assert "192.0.2.1" in refuses("--security", "prefer", "--keyring", ring)
+
+
+def test_a_key_that_gpg_holds_needs_a_helper_of_its_own(refuses, tmp_path):
+    ring = with_key(tmp_path / "keys")
+    (tmp_path / "keys" / "identities" / "alice.key").unlink()
+    assert "--backend gnupg" in refuses(*EMBEDDED, "--keyring", ring)
+
+
+def test_a_damaged_keyring_is_named(refuses, tmp_path):
+    ring = with_key(tmp_path / "keys")
+    (tmp_path / "keys" / "book.json").write_text("{")
+    assert "book.json cannot be read" in refuses(*EMBEDDED, "--keyring", ring)
+
+
+def test_the_last_words_of_a_helper_that_does_not_start_are_told(refuses, tmp_path):
+    ring, data = with_key(tmp_path / "keys"), tmp_path / "data"
+    certificates.make(data / "helper-tls")
+    (data / "helper-tls" / "helper.pem").write_text("no certificate")
+    line = refuses(*EMBEDDED, "--keyring", ring, "--data", str(data))
+    assert "it did not start: sinetti: the certificate or its key" in line
+    assert not (data / "helper.token").exists()
 
 
 def test_a_flag_that_is_missing_is_named(capfd):
@@ -205,7 +294,8 @@ def test_the_help_teaches_every_flag_and_token(capsys):
     assert end.value.code == 0
     text = capsys.readouterr().out
     for word in ("--runtime", "--heap", "--contact", "--events", "--screen", "--trace", "--auto-answer",
-                 "wait:EVENT", "long:5", "offhook", "exit code", "FIFO", "tone:HZ"):
+                 "wait:EVENT", "long:5", "offhook", "exit code", "FIFO", "tone:HZ", "--keyring", "embedded",
+                 "sinetti pair", "serial:LINE"):
         assert word in text
 
 
@@ -214,6 +304,20 @@ def test_the_settled_flags_of_later_versions_are_accepted_when_off():
         "--name", "alice", "--sip", "localhost:5060", "--security", "off", "--srtp", "off",
         "--helper", "none"])
     assert options.sip == ("127.0.0.1", 5060) and options.user == "alice"
+
+
+@pytest.mark.parametrize("flags, choice", [
+    ([], ("none", None)),
+    (["--security", "prefer"], ("embedded", None)),
+    (["--security", "require"], ("embedded", None)),
+    (["--security", "require", "--helper", "none"], ("none", None)),
+    (["--helper", "embedded", "--keyring", "keys"], ("embedded", None)),
+    (["--helper", "localhost:7061"], ("address", "127.0.0.1:7061")),
+    (["--helper", "serial:/dev/ttyUSB0"], ("serial", "/dev/ttyUSB0")),
+])
+def test_who_seals_calls_has_a_helper_unless_he_says_otherwise(flags, choice):
+    options = arguments.parse(["--name", "alice", "--sip", "127.0.0.1:5060", *flags])
+    assert options.helper == choice
 
 
 def test_contacts_are_kept_in_their_order_with_their_names():
@@ -228,6 +332,56 @@ def test_a_proxy_is_made_numeric():
     options = arguments.parse([
         "--name", "alice", "--sip", "127.0.0.1:5060", "--proxy", "localhost:5070;transport=tcp"])
     assert options.proxy == "127.0.0.1:5070;transport=tcp"
+
+
+@pytest.mark.parametrize("typed, name", [
+    ("127.0.0.1:5061", "127.0.0.1"), ("localhost:5061", "localhost"),
+])
+def test_the_name_of_a_proxy_by_tls_is_kept_as_it_was_typed(typed, name):
+    options = arguments.parse([
+        "--name", "alice", "--sip", "127.0.0.1:5060", "--proxy", typed + ";transport=tls"])
+    assert options.proxy == "127.0.0.1:5061;transport=tls"
+    assert options.tls_names == {"127.0.0.1:5061": name}
+
+
+def test_the_name_of_another_proxy_is_no_matter():
+    for more in ([], ["--proxy", "localhost:5060"], ["--proxy", "localhost:5060;transport=tcp"]):
+        assert arguments.parse(["--name", "alice", "--sip", "127.0.0.1:5060", *more]).tls_names == {}
+
+
+def test_an_authority_is_read_as_pem_and_as_der_and_kept(tmp_path):
+    made = Authority(tmp_path / "made")
+    der = made.der.read_bytes()
+    for path in (made.pem, made.der):
+        folder = tmp_path / path.suffix[1:]
+        words = ["--name", "alice", "--sip", "127.0.0.1:%d" % free_ports(), "--seconds", "0", "--data", str(folder)]
+        for more in (["--ca", str(path)], []):
+            assert phone_ends(*words, "--proxy", "127.0.0.1:5061;transport=tls", *more) == ""
+            assert (folder / "account.ca").read_bytes() == der
+        assert sorted(file.name for file in folder.iterdir()) == ["account.ca"]
+
+
+def phone_ends(*words):
+    """-> what a phone said that ran to its end."""
+    done = subprocess.run(
+        [sys.executable, "-m", "sim", "phone", *words], cwd=ROOT, stderr=subprocess.PIPE, text=True, timeout=20)
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+def test_more_than_one_authority_is_refused(refuses, tmp_path):
+    pem = Authority(tmp_path / "one").pem.read_bytes() + Authority(tmp_path / "two").pem.read_bytes()
+    (tmp_path / "both.pem").write_bytes(pem)
+    assert "holds 2 certificates" in refuses("--ca", str(tmp_path / "both.pem"))
+
+
+def test_a_key_or_a_broken_certificate_is_no_authority(refuses, tmp_path):
+    made = Authority(tmp_path)
+    made.pem.write_bytes(made.pem.read_bytes()[:200])
+    made.der.write_bytes(made.der.read_bytes()[:-9])
+    for path in (made.key, made.pem, made.der):
+        line = refuses("--ca", str(path))
+        assert "no certificate, PEM or DER" in line and "BEGIN" not in line
 
 
 def test_tokens_become_steps():

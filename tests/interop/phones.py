@@ -185,9 +185,18 @@ class Phone:
 
     def sockets(self):
         """-> how many sockets the firmware holds."""
+        return sockets_of(self.child(b"unix_child.py") or self.process.pid)
+
+    def child(self, word):
+        """-> process id of the launcher's child with this in its command line, or None."""
         pid = self.process.pid
-        children = Path("/proc/%d/task/%d/children" % (pid, pid)).read_text().split()
-        return sockets_of(int(children[0]) if children else pid)
+        for child in Path("/proc/%d/task/%d/children" % (pid, pid)).read_text().split():
+            try:
+                if word in Path("/proc", child, "cmdline").read_bytes():
+                    return int(child)
+            except (FileNotFoundError, ProcessLookupError):     # it ended in that instant
+                pass
+        return None
 
     def finish(self, limit_s=_LIMIT_S):
         """Wait for the end of the script. The exit code must be 0."""

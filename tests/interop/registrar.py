@@ -1,14 +1,21 @@
 # SPDX-License-Identifier: MIT
 """Kamailio as a registrar and proxy on loopback, ended by the block that started it."""
 
+import glob
 import os
 import signal
 import subprocess
 from pathlib import Path
 
+import pytest
+
+from host_tools.set_up import KAMAILIO_TLS
 from tests.interop.phones import HOST, free_ports, is_bound, wait_until
 
 _CONFIG = Path(__file__).parent / "kamailio" / "registrar.cfg"
+
+needs_tls = pytest.mark.skipif(
+    not glob.glob(KAMAILIO_TLS), reason="Kamailio's tls.so is missing: apt-get install kamailio-tls-modules")
 
 
 class Kamailio:
@@ -16,9 +23,10 @@ class Kamailio:
 
     algorithm  of Digest, "MD5" or "SHA-256"
     granted    the most seconds that it grants; least: it answers 423 to fewer; 0 for none
+    tls        (path of a certificate, path of its key): it listens at tls_port as well
     """
 
-    def __init__(self, folder, algorithm="MD5", granted=3600, least=0, port=None):
+    def __init__(self, folder, algorithm="MD5", granted=3600, least=0, port=None, tls=None):
         folder.mkdir(parents=True, exist_ok=True)
         self.port = port or free_ports()
         self.address = "%s:%d" % (HOST, self.port)
@@ -29,6 +37,10 @@ class Kamailio:
             "-l", "udp:" + self.address, "-l", "tcp:" + self.address,
             "-A", 'ALG="%s"' % algorithm, "-A", 'CTLSOCK="unix:%s"' % self._control,
             "-A", "GRANTED=%d" % granted, "-A", "LEAST=%d" % least]
+        if tls:
+            self.tls_port = self.port + 1
+            command += ["-l", "tls:%s:%d" % (HOST, self.tls_port), "-A", 'TLSCERT="%s"' % tls[0],
+                        "-A", 'TLSKEY="%s"' % tls[1]]
         with open(self._log, "wb") as log:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,

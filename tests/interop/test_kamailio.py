@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: MIT
-"""The phone registers at a real Kamailio, on both runtimes."""
+"""The phone registers at a real Kamailio and calls through it, by UDP, TCP and TLS, on both runtimes."""
 
 import json
 
 import pytest
 
+from tests.interop.certificates import Authority
 from tests.interop.peers import needs
 from tests.interop.phones import RUNTIMES, Phone, wait_until
-from tests.interop.registrar import Kamailio
+from tests.interop.registrar import Kamailio, needs_tls
 from tests.interop.sound import read_wav, seconds_of_tone
 
 pytestmark = [needs("kamailio"), pytest.mark.parametrize("runtime", RUNTIMES)]
@@ -141,3 +142,88 @@ def test_a_call_through_it_answers_its_407_once(runtime, algorithm, tmp_path):
         "INVITE", "407", "ACK", "INVITE", "180", "200", "ACK", "INVITE", "200", "ACK", "BYE", "200"], seen
     assert seconds_of_tone(read_wav(tmp_path / "ear.wav"), 660) > 1
     assert alice.last("who-can-hear")["state"] == "open"
+
+
+# By TLS
+
+def flags_by_tls(kamailio, folder, ca, *more):
+    """-> flags of alice, who registers there by TLS and trusts one authority."""
+    (folder / "password").write_text("wonder-a1\n")
+    return ("--user", "alice", "--domain", "voip.test", "--proxy", "localhost:%d;transport=tls" % kamailio.tls_port,
+            "--ca", str(ca.pem), "--register", "--password-file", str(folder / "password"), "--trace",
+            str(folder / "trace"), *more)
+
+
+def transports(folder):
+    """-> what its frames went by, and came by."""
+    return {json.loads(line)["transport"] for line in (folder / "trace").read_text().splitlines()}
+
+
+@pytest.fixture
+def by_tls(tmp_path):
+    """-> (authority, Kamailio that also listens by TLS), for the name localhost."""
+    ca = Authority(tmp_path / "authority")
+    with Kamailio(tmp_path / "kamailio", "SHA-256", tls=ca.server("localhost")) as kamailio:
+        yield ca, kamailio
+
+
+@needs_tls
+def test_it_registers_by_tls_and_says_good_bye(runtime, by_tls, tmp_path):
+    ca, kamailio = by_tls
+    with Phone(runtime, *flags_by_tls(kamailio, tmp_path, ca)) as phone:
+        phone.wait("registered")
+        binding, = kamailio.bindings()
+        assert binding == "sip:alice@%s;transport=tls" % phone.address
+        assert phone.sockets() == 3                 # one connection, and those it listens at
+        phone.end()
+    assert kamailio.bindings() == [] and transports(tmp_path) == {"tls"}
+    assert ladder(tmp_path) == ["REGISTER", "401", "REGISTER", "200", "REGISTER", "200"]
+
+
+@needs_tls
+def test_a_binding_by_tls_is_refreshed_on_its_connection(runtime, tmp_path):
+    ca = Authority(tmp_path / "authority")
+    with Kamailio(tmp_path / "kamailio", "SHA-256", granted=4, tls=ca.server("localhost")) as kamailio:
+        with Phone(runtime, *flags_by_tls(
+            kamailio, tmp_path, ca, "--keys", "wait:registered sleep:6.5")) as phone:
+            phone.finish()
+    assert phone.count("registered") == 1
+    assert ladder(tmp_path)[:10] == ["REGISTER", "401"] + ["REGISTER", "200"] * 4
+
+
+@needs_tls
+def test_a_server_of_another_authority_is_not_registered_at(runtime, by_tls, tmp_path):
+    _, kamailio = by_tls
+    other = Authority(tmp_path / "other")
+    with Phone(runtime, *flags_by_tls(kamailio, tmp_path, other, "--keys", "wait:unregistered")) as phone:
+        phone.finish()
+    assert phone.last("unregistered")["reason"] == "Cannot be reached" and phone.count("registered") == 0
+    assert phone.last("error")["reason"].startswith("TLS with localhost: ")
+    assert kamailio.bindings() == []
+
+
+@needs_tls
+@pytest.mark.parametrize("caller", ["alice", "bob"])
+def test_a_call_between_tls_and_udp(runtime, caller, by_tls, tmp_path):
+    ca, kamailio = by_tls
+    (tmp_path / "alice").mkdir()
+    (tmp_path / "bob.password").write_text("builder-b2\n")
+    sides = {
+        "alice": flags_by_tls(
+            kamailio, tmp_path / "alice", ca, "--contact", "2=sip:bob@voip.test", "--srtp", "require", *ROOM),
+        "bob": (
+            "--user", "bob", "--domain", "voip.test", "--proxy", kamailio.address, "--register",
+            "--password-file", str(tmp_path / "bob.password"), "--contact", "2=sip:alice@voip.test",
+            "--srtp", "require", *ROOM)}
+    callee = "bob" if caller == "alice" else "alice"
+    with Phone(runtime, *sides[callee], "--auto-answer", "100", "--mic", "tone:660", name=callee) as called:
+        called.wait("registered")
+        with Phone(runtime, *sides[caller], "--ear", str(tmp_path / "ear.wav"), "--keys",
+                   "wait:registered 2# wait:connected sleep:2 hold sleep:0.5 hangup wait:ended sleep:0.5",
+                   name=caller) as calling:
+            calling.finish()
+        assert called.wait("ended")["reason"] == "They hung up"
+        called.end()
+    assert seconds_of_tone(read_wav(tmp_path / "ear.wav"), 660) > 1
+    assert transports(tmp_path / "alice") == {"tls"}
+    assert kamailio.bindings() == []

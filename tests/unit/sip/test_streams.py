@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Framing on streams, the choice between datagram and stream, keep-alive. RFC 3261 18, 5626 4.4."""
 
-from core.route import TCP, UDP
+from core.route import TCP, TLS, UDP
 from sip.framing import StreamFramer
 from sip.parser import parse
 from sip.grammar import PING
@@ -9,6 +9,7 @@ from sip.uri import Uri
 from tests.unit.sip.stack_fakes import ANSWER, PEER, Stack, request, response, tag_of
 
 STREAM = (TCP, b"10.0.0.9", 40001)
+OURS = b"\r\nContact: <sip:alice@10.0.0.1:5060;transport=tls>\r\n"
 
 
 def frames_of(pieces):
@@ -76,6 +77,30 @@ def test_a_stream_that_never_ends_its_message_is_closed():
     stack = Stack()
     receive(stack, b"x" * 9000)
     assert stack.closed == [STREAM]
+
+
+def test_contact_and_via_name_the_transport():
+    transport = Stack().transport
+    for number, tail, name in ((UDP, b"", b"UDP"), (TCP, b";transport=tcp", b"TCP"), (TLS, b";transport=tls", b"TLS")):
+        assert transport.contact(b"alice@", number) == b"<sip:alice@10.0.0.1:5060" + tail + b">"
+        assert transport.via(b"z9hG4bK1", number) == b"SIP/2.0/" + name + b" 10.0.0.1:5060;branch=z9hG4bK1;rport"
+
+
+def test_a_tls_target_goes_to_a_tls_route():
+    transport = Stack().transport
+    for text, port in (
+        (b"sip:10.0.0.9;transport=tls", 5061), (b"sip:10.0.0.9:5071;transport=TLS", 5071), (b"sips:10.0.0.9", 5061),
+        (b"sips:10.0.0.9;transport=tcp", 5061),
+    ):
+        assert transport.route_for(Uri.parse(text)) == (TLS, b"10.0.0.9", port), text
+
+
+def test_a_request_down_a_tls_stream_is_answered_there_and_names_it_in_the_contact():
+    stack = Stack()
+    route = (TLS, b"10.0.0.9", 5061)
+    receive(stack, TWO.replace(b"UDP", b"TLS"), route)
+    assert stack.sent[-1][2] == route
+    assert stack.sent[-1][1].startswith(b"SIP/2.0 180") and OURS in stack.sent[-1][1]
 
 
 def test_a_request_by_stream_is_answered_on_its_stream():
