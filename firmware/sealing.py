@@ -6,6 +6,7 @@ Loaded by the assembly when the settings, or what is known of people, ask for it
 
 from phone.stored_lines import StoredLines
 from runtime.host_link_inlet import HostLinkInlet
+from security.challenges import Challenges
 from security.gate import Gate
 from security.guard import Guard
 from security.helper_settings import HelperSettings
@@ -27,7 +28,8 @@ class Sealing:
         self.sst = Sst(config, self.people, agent)
         self.manager = SecurityManager(self.sma, self.sst, self.people, hal.crypto, now)
         self.guard = agent.guard = Guard(self.manager, hal.crypto)
-        self.gate = self.manager.gate = Gate(ports, agent, self.manager)
+        challenges = Challenges(agent, self.manager, config, hal.crypto)
+        self.gate = self.manager.gate = Gate(ports, agent, self.manager, challenges)
         passages = self.guard.passages = self.gate.passages
         self.ssa = self.gate.ssa = passages.ssa = Ssa(
             self.sma, self.manager, hal.crypto, self.sst, passages)

@@ -145,6 +145,10 @@ class World:
     def ladder(self, with_times=False):
         return self._ladder.text(with_times)
 
+    def take_ladder(self):
+        """-> the ladder so far; the next one begins empty."""
+        return self._ladder.take()
+
     def expect(self, ladder):
         """The ladder since the last time, line by line; blanks do not count."""
         seen = normal(self._ladder.take())

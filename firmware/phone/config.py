@@ -40,6 +40,7 @@ SCHEMA = (
     "dial.timeout_ms",      INT,  4000,         1000, 20000,
     "dial.emergency",       TEXT, b"112,911",   0,   64,
     "security.policy",      ENUM, "off",        _POLICY, 0,
+    "security.guest",       KEY,  b"",          0,   64,      # password of callers who cannot seal; b"": none
     "security.encoding",    ENUM, "binary",     "binary ascii", 0,  # of what is encrypted
     "security.unlock_s",    INT,  3600,         10,  43200,   # seconds that a passphrase holds
     "srtp.policy",          ENUM, "off",        _POLICY, 0,

@@ -7,18 +7,19 @@ prove what is manager.py's and process.py's affair; what is done for it is ssa.p
 """
 
 from core.faults import RemoteFault
-from security.manager import KEY_TYPE, cause_of
+from security.manager import cause_of
 from security.passage import Passages
-from security.pgp import write_challenge
-from security.process import FORGOTTEN, GAVE_UP, REFUSED, SEND_WWW_AUTHENTICATE, SIP_INVITE, UNSEALED
-from security.seal import Seal
-from security.ssa import caller_of, has_proof
+from security.process import (
+    FORGOTTEN, GAVE_UP, PREPARED, REFUSED, SEND_WWW_AUTHENTICATE, SIP_INVITE, UNSEALED,
+)
+from security.seal import UNANSWERABLE, Seal
+from security.ssa import has_proof
 from security.verdict import (
     BAD_SIGNATURE, DONE, MALFORMED, NO_PASSPHRASE, NO_RESOURCE, NOTHING, POLICY, STALE, UNDECIPHERABLE,
     UNSUPPORTED,
 )
 from sip.ending import KEY_CHANGED
-from sip.grammar import ACCEPT, ACK, BYE, CANCEL, INVITE, WWW_AUTHENTICATE
+from sip.grammar import ACK, BYE, CANCEL, INVITE
 from sip.inspection import inspect
 from sip.parser import parse
 
@@ -31,35 +32,38 @@ class Gate:
     """The Outbox's wire and the taker of Intake.
 
     ports    runtime.sip_ports.SipPorts; agent: sip.agent.Agent; manager: SecurityManager
+    challenges   security.challenges.Challenges
     ssa      security.ssa.Ssa; stack: SipManager; both set by the assembly
     passages the messages that wait
     """
 
-    def __init__(self, ports, agent, manager):
+    def __init__(self, ports, agent, manager, challenges):
         self.stack = None
         self.ssa = None
         self.passages = Passages(manager, self._finished)
         self._ports = ports
+        self.close = ports.close
         self._agent = agent
         self._transactions = agent.transactions
         self._manager = manager
+        self._challenges = challenges
 
     # Outgoing: the Outbox's wire
 
     def send(self, frame, route, now, out):
-        passage = self.passages.sent_as(frame)
-        if passage is not None:
-            if passage.sealed is not None:
-                self._ports.send(passage.sealed, route, now, out)
-            return                                  # else it is on its way, and this is its timer's copy
+        if self.passages.holds(frame):
+            return                                  # this is its timer's copy
+        seal = self._manager.ready_for(frame)
+        if seal is not None:
+            sealed = seal.ready[1]
+            seal.ready = None
+            self._send_sealed(frame, sealed, 200, seal, route, now, out)
+            return
         message = self._covered(frame)
         if message is None:
             self._ports.send(frame, route, now, out)
         else:
             self.passages.add(message, frame, route, True, now, out)
-
-    def close(self, route, now, out):
-        self._ports.close(route, now, out)
 
     def _covered(self, frame):
         """-> SipMessage of a frame that is to be sealed, or None."""
@@ -70,7 +74,7 @@ class Gate:
         except RemoteFault:             # an answer to something malformed; no call has such
             return None
         process = self._manager.find(message.call_id)
-        if process is None:
+        if process is None or has_proof(message):   # one that was sealed before is sent again
             return None
         message.seal = process.seal
         covered = process.seal.covers(message) and message.method != CANCEL
@@ -110,6 +114,7 @@ class Gate:
         message.seal = process.seal
         if message.status == 401 or message.status == 407:
             self.ssa.nothing_to_do(False)
+            self._note("got_401_unauthorized", 0)
             is_usable = self._manager.answer_challenge(message, process.seal)
             process.got_401_unauthorized(message, is_usable, now, out)
             self._manager.alarm_if_changed(process.seal, now, out)
@@ -128,16 +133,16 @@ class Gate:
         seal = process.seal if process is not None else None
         if process is not None and process.is_waiting and message.method == BYE:
             process.got_error(now, out)
+        if seal is not None and not seal.is_sealing:
+            self.ssa.nothing_to_do(False)
         if seal is None or not seal.is_sealing:
-            if seal is not None:
-                self.ssa.nothing_to_do(False)
             self.stack.take(message, now, out)
             return
         message.seal = seal
         if has_proof(message):
             self._read(message, now, out)
         elif message.method != ACK:
-            self._challenge(message, seal, False, now, out)
+            self._challenges.ask(message, seal, False, now, out)
         elif not message.body:
             self.stack.take(message, now, out)      # it says only that our answer arrived
 
@@ -161,18 +166,27 @@ class Gate:
             self._verify_invite(message, now, out)
         else:
             self.ssa.nothing_to_do(False)
-            self._got_invite(process, message, not manager.asks_proof(message, process.seal), now, out)
+            self._got_invite(process, message, self._may_be_clear(message, process, now), now, out)
+
+    def _may_be_clear(self, message, process, now):
+        """-> True when a caller who has signed nothing may call all the same."""
+        seal = process.seal
+        if not self._challenges.has_guests(seal):
+            return not self._manager.asks_proof(message, seal)
+        code = self._challenges.check_guest(message, seal, now)
+        process.is_stale = code == STALE
+        return code == DONE
 
     def _take_stateless(self, message, now, out):
         """As many wait as may: who proves himself needs no place to wait in."""
         seal = message.seal = Seal(self._manager.capability_of(message))
         if not has_proof(message):
-            self._challenge(message, seal, False, now, out)
+            self._challenges.ask(message, seal, False, now, out)
         else:
             self._verify_invite(message, now, out)
 
     def _verify_invite(self, message, now, out):
-        if not self.passages.reading(message.frame):        # else it is a copy of what is being verified
+        if not self.passages.holds(message.frame):          # else it is a copy of what is being verified
             self._agent.refuse(message, 100, out)           # before the helper is asked: it may take a while
             self._read(message, now, out)
 
@@ -190,31 +204,24 @@ class Gate:
         passage = self.passages.invite_of(message)
         if passage is None:
             self.stack.take(message, now, out)
-            return
-        self.passages.drop(passage, now, out)
-        self._agent.refuse(message, 200, out)
-        self._agent.refuse(passage.message, 487, out)
-
-    def _challenge(self, message, seal, is_stale, now, out):
-        """A 401 with a nonce that verifies itself. Nothing of it is kept here. -> its frame."""
-        manager = self._manager
-        capability = seal.capability
-        nonce = manager.nonces.issue(
-            capability.realm, message.call_id, caller_of(message), message.route[1], now)
-        value = write_challenge(capability.realm, nonce, is_stale, b"sha256", manager.sma.fingerprint)
-        wants_key = KEY_TYPE in b",".join(message.all(ACCEPT)) and manager.certificate
-        return self._agent.refuse(
-            message, 401, out, ((WWW_AUTHENTICATE, value),),
-            manager.certificate if wants_key else None, KEY_TYPE)
+        else:
+            self.passages.drop(passage, now, out)
+            self._agent.refuse(message, 200, out)
+            self._agent.refuse(passage.message, 487, out)
 
     # What became of a message
 
     def _finished(self, passage, code, now, out):
         message = passage.message
-        if passage.sealed is not None:
-            self._ports.send(passage.sealed, passage.route, now, out)
-            if 200 <= message.status < 300 and message.method == INVITE and message.seal.must_ask:
-                self._manager.keep(message.seal, now, out)      # we have answered: his key is no stranger's
+        if passage.is_outgoing and code >= DONE:
+            status = message.status if message.method == INVITE else 0
+            sealed = bytes(passage.frame)
+            if passage.is_early:
+                message.seal.ready = (passage.plain, sealed)
+            else:
+                self._send_sealed(passage.plain, sealed, status, message.seal, passage.route, now, out)
+        elif passage.is_early:
+            pass                                    # it is tried again when it is wanted
         elif passage.is_outgoing:
             self._not_sealed(passage, code, now, out)
         elif message.status:
@@ -222,6 +229,12 @@ class Gate:
         else:
             self._request_read(message, code, now, out)
         self._manager.sweep()
+
+    def _send_sealed(self, plain, sealed, status, seal, route, now, out):
+        self._transactions.replace(plain, sealed)
+        self._ports.send(sealed, route, now, out)
+        if 200 <= status < 300 and seal.must_ask:       # we have answered: his key is no stranger's
+            self._manager.keep(seal, now, out)
 
     def _not_sealed(self, passage, code, now, out):
         """It cannot be sealed, so it does not go; what says nothing that is secret may go as it is."""
@@ -264,11 +277,11 @@ class Gate:
             process = self._manager.of_proven_invite(message)
         if process is None:
             if code == STALE or code == BAD_SIGNATURE:
-                self._challenge(message, seal, code == STALE, now, out)
+                self._challenges.ask(message, seal, code == STALE, now, out)
             else:
                 self._agent.refuse(message, _STATUSES.get(code, 403), out)
         elif is_proven and not seal.can_answer(message):
-            self.stack.take(message, now, out)
+            self._agent.refuse(message, 420, out, UNANSWERABLE)
         elif is_proven:
             message.seal = process.seal
             self._manager.accept(message)
@@ -298,7 +311,7 @@ class Gate:
             self.stack.take(message, now, out)      # that nobody can check it must not keep a call open
         elif message.method != ACK:
             if code in (BAD_SIGNATURE, STALE, NOTHING):
-                self._challenge(message, message.seal, code == STALE, now, out)
+                self._challenges.ask(message, message.seal, code == STALE, now, out)
             else:
                 self._agent.refuse(message, _STATUSES.get(code, 403), out)
 
@@ -311,20 +324,20 @@ class Gate:
             process.copy = None
             self.stack.take(message, now, out)
         elif event == SEND_WWW_AUTHENTICATE and message.status:
-            self._note("got_401_unauthorized", 0)
             self._note("send_www_authenticate", 0)
             message.is_met = True
             self.stack.take(message, now, out)
         elif event == SEND_WWW_AUTHENTICATE:
             self._note("send_www_authenticate", 0)
             process.copy = (message.cseq, message.branch)
-            process.answer = self._challenge(message, process.seal, process.is_stale, now, out)
+            process.answer = self._challenges.ask(message, process.seal, process.is_stale, now, out)
             process.is_stale = False
         elif event == GAVE_UP:
-            self._note("got_401_unauthorized", 0)
             self.stack.take(message, now, out)
         elif event == REFUSED:
             self._agent.refuse(message, 403, out)
+        elif event == PREPARED:
+            self.passages.add(message, message.frame, message.route, True, now, out, True)
         elif event == UNSEALED:
             self.stack.hang_up(process.seal.line, now, out, process.seal.cause)
         if event in (REFUSED, FORGOTTEN):

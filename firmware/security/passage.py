@@ -13,7 +13,7 @@ from security.verdict import DONE, NO_PASSPHRASE, NO_RESOURCE, NOTHING, PENDING,
 from sip.ending import LOCKED, NOT_TRUSTED
 from sip.grammar import INVITE
 
-_MOST = const(12)               # that wait, and those whose sealed form is kept
+_MOST = const(12)               # that wait
 _MOST_AT_WORK = const(2)        # that the helper is asked about at a time
 _MOST_GUESSES = const(3)        # of a passphrase, for one message
 _LIMIT_MS = const(10000)        # nobody waits longer for the helper,
@@ -25,8 +25,8 @@ class Passage:
 
     message      SipMessage with its `seal`
     plain        the frame as the stack made it, or as it came; frame: a bytearray, as it is now
-    sealed       what goes out, bytes, once it is ready: copies of `plain` are sent as this
-    is_open      its end is not known yet; is_at_work: the helper is asked about it
+    is_at_work   the helper is asked about it
+    is_early     it is not wanted yet
     step         functions that were called; first: what the first of them returned
     question     what the owner is asked, "" for nothing; guesses: passphrases he has tried
     """
@@ -37,9 +37,7 @@ class Passage:
         self.frame = bytearray(plain)
         self.route = route
         self.is_outgoing = is_outgoing
-        self.sealed = None
-        self.is_open = True
-        self.is_at_work = False
+        self.is_at_work = self.is_early = False
         self.step = 0
         self.first = 0
         self.ticket = 0
@@ -64,66 +62,52 @@ class Passages:
         self._held = []                 # Passage, oldest first
         self._asking = None             # the one whose question the owner is looking at
 
-    def sent_as(self, plain):
-        """-> the Passage of an outgoing frame (the very object), or None."""
+    def holds(self, frame):
+        """-> True when a message with these bytes is on its way. One that was early is wanted now."""
         for passage in self._held:
-            if passage.plain is plain:
-                return passage
-        return None
-
-    def reading(self, frame):
-        """-> True when a message with these bytes came in and is being verified."""
-        for passage in self._held:
-            if passage.is_open and not passage.is_outgoing and passage.plain == frame:
+            if passage.plain is frame or not passage.is_outgoing and passage.plain == frame:
+                passage.is_early = False
                 return True
         return False
 
     def invite_of(self, cancel):
-        """-> the Passage of the INVITE that a CANCEL means, or None."""
+        """-> the Passage of the INVITE that a CANCEL means, from the same host, or None. RFC 3261 22.1."""
         for passage in self._held:
             message = passage.message
             if (
-                passage.is_open and not passage.is_outgoing and message.is_request
+                not passage.is_outgoing and message.is_request
                 and message.method == INVITE and message.branch == cancel.branch
+                and message.route[1] == cancel.route[1]
             ):
                 return passage
         return None
 
     def is_busy_with(self, seal):
-        return any(passage.is_open and passage.message.seal is seal for passage in self._held)
+        return any(passage.message.seal is seal for passage in self._held)
 
-    def add(self, message, plain, route, is_outgoing, now, out):
+    def add(self, message, plain, route, is_outgoing, now, out, is_early=False):
         """Take a message in. What becomes of it is told by finished()."""
         passage = Passage(self, message, plain, route, is_outgoing)
-        if not self._make_room():
+        passage.is_early = is_early
+        self._held.append(passage)
+        if len(self._held) > _MOST:
             self._finish(passage, NO_RESOURCE, now, out)
             return
-        self._held.append(passage)
         out.arm(passage, 0, _LIMIT_MS)
         self._pump(now, out)
 
     def drop(self, passage, now, out):
         """Nobody wants it any more."""
         self._end(passage, out)
-        self._held.remove(passage)
         self._pump(now, out)
-
-    def _make_room(self):
-        """What is sealed already gives way: sealed again, it would be as good."""
-        if len(self._held) < _MOST:
-            return True
-        for passage in self._held:
-            if not passage.is_open:
-                self._held.remove(passage)
-                return True
-        return False
 
     def _pump(self, now, out):
         """Begin with what waits, the oldest first."""
         for passage in list(self._held):
             if sum([1 for other in self._held if other.is_at_work]) >= _MOST_AT_WORK:
                 return
-            if passage.is_open and not passage.is_at_work and not passage.question:
+            is_too_early = passage.is_early and len(self._held) > 1     # what is wanted now goes first
+            if not passage.is_at_work and not passage.question and not is_too_early:
                 self._begin(passage, now, out)
 
     def _begin(self, passage, now, out):
@@ -159,19 +143,14 @@ class Passages:
 
     def _finish(self, passage, code, now, out):
         self._end(passage, out)
-        if passage.is_outgoing and code >= DONE:
-            passage.sealed = bytes(passage.frame)
-        elif passage in self._held:
-            self._held.remove(passage)
-        passage.frame = None
         self._finished(passage, code, now, out)
+        self.ssa.forget(passage.message)
         self._pump(now, out)
 
     def _end(self, passage, out):
         out.cancel_all(passage)
         self._manager.sma.abandon(passage.ticket, out)
-        passage.is_open = passage.is_at_work = False
-        passage.question = ""
+        self._held.remove(passage)
         if passage is self._asking:
             self._asking = None
 
@@ -181,7 +160,7 @@ class Passages:
             return
         number, code, fields = detail
         for passage in self._held:
-            if passage.ticket == number and passage.is_open:
+            if passage.ticket == number:
                 passage.ticket = 0
                 if passage.question:
                     self._unlocked(passage, code, now, out)

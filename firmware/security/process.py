@@ -16,6 +16,7 @@ REFUSED = 83                    # its attempts are used up: 403. The detail is t
 GAVE_UP = 84                    # a challenge that cannot be answered. The detail is the message
 FORGOTTEN = 85                  # it waited in vain
 UNSEALED = 86                   # what answers a call cannot be sealed: the call ends
+PREPARED = 87                   # a message that is to be sealed before it is wanted
 
 GUARD_MS = 32000                # 64 * T1: how long a challenged caller may take
 MOST_ATTEMPTS = 2               # challenges of one call

@@ -4,7 +4,9 @@
 from micropython import const
 
 from security.pgp import ENCRYPT_RESPONSE, asks_for, read_challenges
-from sip.grammar import ACK, INVITE, WWW_AUTHENTICATE
+from sip.grammar import ACK, INVITE, UNSUPPORTED, WWW_AUTHENTICATE
+
+UNANSWERABLE = ((UNSUPPORTED, ENCRYPT_RESPONSE),)   # goes with 420. RFC 2543 13.1
 
 _MOST = const(4)            # requests of each side whose responses may still come
 
@@ -40,6 +42,7 @@ class Seal:
     has_failed   something turned out wrong that cannot be made good
     challenge    (realm, nonce) of the peer that the next request answers, or None
     proxy_challenge   the same of a proxy
+    ready        (frame as the stack made it, sealed frame) of an answer that is not wanted yet, or None
     cause        of sip.ending, why it could not be sealed, 0 for nothing
     """
 
@@ -59,6 +62,7 @@ class Seal:
         self.has_failed = False
         self.challenge = None
         self.proxy_challenge = None
+        self.ready = None
         self.attempts = 0
         self.cause = 0
         self._asked = []                # (method, CSeq, nonce) of our requests
@@ -117,7 +121,8 @@ class Seal:
 
     def can_answer(self, request):
         """-> False for a request that wants an encrypted response and names no key for it."""
-        return bool(self.fingerprint) or not asks_for(request, ENCRYPT_RESPONSE)
+        has_key = self.fingerprint or request.sec_certificate
+        return bool(has_key) or not asks_for(request, ENCRYPT_RESPONSE)
 
     def begins(self, message):
         """-> True for a request that opens the call."""
@@ -125,7 +130,7 @@ class Seal:
 
     def wipe(self):
         """The call is over."""
-        self.challenge = self.proxy_challenge = None
+        self.challenge = self.proxy_challenge = self.ready = None
         self.certificate = None
         self._asked = []
         self._owed = []

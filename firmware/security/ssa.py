@@ -34,6 +34,13 @@ _AUTHENTICATE = const(4)
 _DECRYPT = const(5)
 
 
+# What the functions hang onto a message.
+_WORK = (
+    "seal", "sec_parts", "sec_plain", "sec_cipher", "sec_block", "sec_second", "sec_certificate",
+    "sec_credentials", "sec_signature", "sec_authorization", "sec_hidden", "sec_user_ids",
+)
+
+
 class Ssa:
     """
     sma       security.sma.Sma; owner: told SMA_DONE for the tickets that are opened here
@@ -75,6 +82,11 @@ class Ssa:
     def ssa_decrypt(self, message, frame, now, out):
         """Read what was hidden. NOTHING: it is all in clear."""
         return self._noted("ssa_decrypt", self._decrypt(message, now, out))
+
+    def forget(self, message):
+        """Its way is at an end: what it was made of is not needed any more, and some of it is secret."""
+        for name in _WORK:
+            setattr(message, name, None)
 
     def nothing_to_do(self, is_outgoing):
         """A message passes as it is: what both functions return is NOTHING."""

@@ -144,10 +144,12 @@ class Agent:
             return None
         writer = self._writer
         dialog.compose(writer, ACK, self.transport.via(self._new_branch(), route[0]), cseq)
-        if invite.find(b"uthorization: ") >= 0:
+        if invite.find(b"uthorization: Digest") >= 0:
             invite = parse(invite)
-            writer.copy(invite, AUTHORIZATION)
-            writer.copy(invite, PROXY_AUTHORIZATION)
+            for header_id in (AUTHORIZATION, PROXY_AUTHORIZATION):
+                for value in invite.values(header_id):
+                    if value[:6] == b"Digest":
+                        writer.header(header_id, value)
         ack = (writer.finish(), route)
         out.send(ack[0], ack[1])
         return ack

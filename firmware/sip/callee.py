@@ -70,6 +70,7 @@ class Callee:
         self._number = number
         self._answer = answer
         self._success = Success(self)
+        self._ready = None                  # the 2xx, where its sealing began before it is wanted
         self._state = _RINGING
 
     @property
@@ -84,6 +85,7 @@ class Callee:
         """Ring: 180, and again every minute, until the Expires of the INVITE."""
         self.transaction.owner = self
         self._ring(now, out)
+        self._prepare(now, out)
         limit = to_int(self.transaction.request.first(EXPIRES) or b"", _LONGEST_S)
         if limit > 0:
             out.arm(self, _EXPIRED, 1000 * limit)
@@ -162,7 +164,8 @@ class Callee:
             self._state = _DONE
             out.tell(self, FAILED, Ending(NO_MEDIA, 488))
             return
-        frame = self._respond(200, body, now, out)
+        frame = self._ready or self._response(200, body)
+        self.transaction.respond(frame, 200, now, out)
         self._success.start(frame, self.transaction.route, out)
         if self._answer is not None:
             self._session.start(self._number, now)
@@ -172,11 +175,19 @@ class Callee:
         self._respond(180, None, now, out)
         out.arm(self, _REMIND, _REMIND_MS)
 
+    def _prepare(self, now, out):
+        """Sealing takes a while: it begins while it rings, and the answer is there when it is wanted."""
+        request = self.transaction.request
+        if self._answer is not None and self._agent.guard.seals(request.call_id):
+            self._ready = self._response(200, self._answer)
+            self._agent.guard.prepare(self._ready, request.call_id, self.transaction.route, now, out)
+
     def _respond(self, status, body, now, out):
+        self.transaction.respond(self._response(status, body), status, now, out)
+
+    def _response(self, status, body):
         transaction = self.transaction
-        frame = self._agent.response(transaction.request, status, transaction.to_tag, body)
-        transaction.respond(frame, status, now, out)
-        return frame
+        return self._agent.response(transaction.request, status, transaction.to_tag, body)
 
 
 def is_elsewhere(message):

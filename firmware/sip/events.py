@@ -16,3 +16,4 @@ OVER = 10           # between the stack's parts: nothing is left of a call
 ASKED = 91          # (call, question): the owner has to say something
 ALARM = 92          # (call, name of a text)
 HEARING = 93        # (call, None): who can hear the call may have changed
+HELPER = 94         # (-1, True or False): the helper can be asked from now on, or no longer

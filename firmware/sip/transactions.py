@@ -59,8 +59,14 @@ class TransactionLayer:
         return self._server(request, method)
 
     def cancelled_by(self, request):
-        """-> the INVITE transaction that a CANCEL means, or None. 9.2."""
-        return self._server(request, INVITE)
+        """-> the INVITE transaction that a CANCEL means, or None. 9.2.
+
+        It is never challenged, so it has to come from the host that the INVITE came from. 22.1.
+        """
+        transaction = self._server(request, INVITE)
+        if transaction is None or transaction.request.route[1] != request.route[1]:
+            return None
+        return transaction
 
     def is_merged(self, request):
         """-> True when the same request is being served by another way already. 8.2.2.2."""
@@ -81,6 +87,15 @@ class TransactionLayer:
         for transaction in self._clients + self._servers:
             if transaction.route == route and not transaction.is_over:
                 transaction.fail(now, out)
+
+    def replace(self, frame, sealed):
+        """What was sent as `frame` (the very object) is sent as `sealed` from now on."""
+        for transaction in self._clients:
+            if transaction.frame is frame:
+                transaction.frame = sealed
+        for transaction in self._servers:
+            if transaction.response is frame:
+                transaction.response = sealed
 
     def fail(self, frame, now, out):
         """This request of ours (the very object) cannot be sent at all."""

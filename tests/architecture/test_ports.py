@@ -30,6 +30,7 @@ IMPLEMENTATIONS = (
     ("boards/unix/trace.py", "TraceFile", "Trace"),
     ("boards/drivers/serial_line.py", "SerialLine", "HostLink"),
     ("boards/unix/tls_link.py", "TlsLink", "HostLink"),
+    ("boards/unix/tls_port.py", "TlsPort", "TcpPort"),
     ("sim/virtual_helper.py", "VirtualLink", "HostLink"),
     ("sim/fakes.py", "VirtualClock", "Clock"),
     ("sim/fakes.py", "NoWatchdog", "Watchdog"),

@@ -146,11 +146,11 @@ FIGURE_21 = """
     bob: ssa_authorize done
     bob > alice  180
     bob: sma_encrypt
-    bob: ssm_encrypt done
     bob: ssa_encrypt done
     bob: sma_sign
     bob: ssa_authorize done
     bob > alice  200
+    bob: ssm_encrypt done
     alice > bob  ACK 2
     bob: ssm_decrypt done
     bob: sma_verify_sign
