@@ -118,12 +118,13 @@ MAX_CSEQ = 0xFFFFFFFF       # RFC 3261 8.1.1.5
 
 _PHRASES = (
     b"\x00\x64Trying", b"\x00\xb4Ringing", b"\x00\xb7Session Progress", b"\x00\xc8OK",
-    b"\x01\x90Bad Request", b"\x01\x94Not Found", b"\x01\x95Method Not Allowed",
+    b"\x01\x90Bad Request", b"\x01\x91Unauthorized", b"\x01\x93Forbidden",
+    b"\x01\x94Not Found", b"\x01\x95Method Not Allowed",
     b"\x01\x96Not Acceptable", b"\x01\x9fUnsupported Media Type",
     b"\x01\xa0Unsupported URI Scheme", b"\x01\xa4Bad Extension",
     b"\x01\xe0Temporarily Unavailable", b"\x01\xe1Call/Transaction Does Not Exist",
     b"\x01\xe2Loop Detected", b"\x01\xe3Too Many Hops", b"\x01\xe6Busy Here",
-    b"\x01\xe7Request Terminated", b"\x01\xe8Not Acceptable Here", b"\x01\xebRequest Pending",
+    b"\x01\xe7Request Terminated", b"\x01\xe8Not Acceptable Here", b"\x01\xebRequest Pending", b"\x01\xedUndecipherable",
     b"\x01\xf4Server Internal Error", b"\x01\xf5Not Implemented", b"\x01\xf7Service Unavailable",
     b"\x01\xf9Version Not Supported", b"\x02\x01Message Too Large", b"\x02\x5bDecline",
 )
