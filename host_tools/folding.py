@@ -47,10 +47,11 @@ def _integer(node):
 def _folded(module, text, tree, constants):
     names = dict(constants[module])         # name here -> number
     modules = {}                            # name here -> module
+    imports = []                            # (node, aliases that stay)
     edits = []                              # (node, new text)
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module is not None:
-            _read_import(node, constants, names, modules, edits)
+            imports.append((node, _read_import(node, constants, names, modules)))
     for node in tree.body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) \
                 and node.targets[0].id in constants[module]:
@@ -62,11 +63,18 @@ def _folded(module, text, tree, constants):
             other = constants.get(modules.get(node.value.id), {})
             if node.attr in other:
                 edits.append((node, str(other[node.attr])))
+    folded = {id(node.value) for node, _ in edits if isinstance(node, ast.Attribute)}
+    needed = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in folded}
+    for node, aliases in imports:
+        # A module of which only constants were wanted need not be loaded.
+        kept = [alias for alias in aliases if (alias.asname or alias.name) not in modules.keys() - needed]
+        if len(kept) < len(node.names):
+            edits.append((node, ast.unparse(ast.ImportFrom(node.module, kept, 0)) if kept else "pass"))
     return _edited(text, edits)
 
 
-def _read_import(node, constants, names, modules, edits):
-    """Take the constants out of one import, and see which modules it gives a name."""
+def _read_import(node, constants, names, modules):
+    """Take the constants out of one import, and see which modules it gives a name. -> the other aliases."""
     kept = []
     for alias in node.names:
         here = alias.asname or alias.name
@@ -76,9 +84,7 @@ def _read_import(node, constants, names, modules, edits):
         kept.append(alias)
         if node.module + "." + alias.name in constants:
             modules[here] = node.module + "." + alias.name
-    if len(kept) < len(node.names):
-        left = ast.unparse(ast.ImportFrom(node.module, kept, 0)) if kept else "pass"
-        edits.append((node, left))
+    return kept
 
 
 def _edited(text, edits):

@@ -18,7 +18,9 @@ def main(arguments):
         print(__doc__.strip(), file=sys.stderr)
         return 2
     try:
-        write_svg(arguments[0], "The phone, state by state", (beside(list(_screens()), 2),))
+        sys.path[:0] = [str(ROOT / "firmware"), str(ROOT / "sim" / "cpython")]
+        screens = [*_screens(), *_screens_of_keys(), *_screens_of_a_passphrase()]
+        write_svg(arguments[0], "The phone, state by state", (beside(screens, 2),))
     except OSError as fault:
         print("gallery: %s: %s" % (arguments[0], fault.strerror), file=sys.stderr)
         return 2
@@ -27,7 +29,6 @@ def main(arguments):
 
 def _screens():
     """Yield the screens of alice, or of bob where he sees more."""
-    sys.path[:0] = [str(ROOT / "firmware"), str(ROOT / "sim" / "cpython")]
     from sim.world import World
 
     world = World()
@@ -83,6 +84,75 @@ def _screens():
     yield shot("typing a name")
     alice.press("BOBB" + "O" + "5")
     yield shot("settings")
+
+
+def _shot(title, phone):
+    return screen(title, phone.screen().split("\n"))
+
+
+def _screens_of_keys():
+    """Yield what two owners see who seal their calls: they meet, compare, and lose what they had."""
+    from security import sma_frames
+    from sim.world import World
+
+    world = World()
+    alice, bob = world.pair(helper=True, **{"security.policy": "prefer"})
+    world.run(1500)
+    alice.press("1002#")
+    world.run(500)
+    yield _shot("a new key", alice)
+    alice.press("O")
+    world.run_until(lambda: bob.has("ringing"))
+    yield _shot("a stranger rings", bob)
+    bob.press("O")
+    world.run(1000)
+    yield _shot("sealed, new key", alice)
+    alice.press("O")
+    yield _shot("words to compare", alice)
+    alice.press("O")
+    world.run(1000)
+    yield _shot("sealed", alice)
+    alice.press("H")
+    world.run_until(lambda: world.helper.asked[-1] == ("bob", sma_frames.SIGN))
+    world.helper.mode = "lying"             # the answer is signed by somebody else
+    world.helper.liar = bytes(20)
+    world.run(1000)
+    yield _shot("broken", alice)
+    world.helper.mode = "gone"
+    alice.press("B")
+    world.run(6000)
+    yield _shot("no helper", alice)
+    alice.press("U3" + "6")
+    yield _shot("a contact's calls", alice)
+    alice.press("B" + "D" + "O")
+    yield _shot("a contact's key", alice)
+    alice.press("BBB")
+    world.helper.mode = ""
+    world.remove(bob)
+    given = {"security.policy": "prefer", "account.user": "bob"}
+    world.add("bob anew", given, address=bob.address, helper=True)
+    world.run(12000)
+    alice.press("1002#")
+    world.run(2000)
+    yield _shot("a changed key", alice)
+
+
+def _screens_of_a_passphrase():
+    """Yield what the owner of a locked key sees."""
+    from sim.world import World
+
+    world = World()
+    alice, _ = world.pair(helper=True, passphrase=b"sesame", **{"security.policy": "prefer"})
+    world.run(1500)
+    alice.press("1002#")
+    world.run(500)
+    alice.press("O" if "New key" in alice.screen() else "")
+    world.run(500)
+    alice.press("7777" + "33" + "7777")
+    yield _shot("a passphrase", alice)
+    alice.press("O")
+    world.run(500)
+    yield _shot("the wrong one", alice)
 
 
 if __name__ == "__main__":

@@ -25,10 +25,10 @@ class SocketNetwork:
 
     largest   bytes of the longest datagram that receive() takes whole
     usual     bytes for which it makes room at first, see UdpPort; `largest` where heap is plenty
-    tls       function of this network and a route -> TcpPort or None; None: the board has no TLS
+    A board with TLS puts a function of a route in the place of tls().
     """
 
-    def __init__(self, sockets, select, addresses, link, clock, largest, usual=None, tls=None):
+    def __init__(self, sockets, select, addresses, link, clock, largest, usual=None):
         self.clock = clock
         self.largest = largest
         self.usual = usual or largest
@@ -42,7 +42,6 @@ class SocketNetwork:
         self._input_output = select.POLLIN | select.POLLOUT
         self._poll = select.poll()
         self._link = link
-        self._tls = tls
         self._watched = {}          # the port of each open socket
         self._reserve = None        # a list as long as a datagram, in which nothing is: see make_room()
         self.keep_reserve()
@@ -89,7 +88,7 @@ class SocketNetwork:
         return TcpPort(self, socket, route, is_open)
 
     def tls(self, route):
-        return None if self._tls is None else self._tls(self, route)
+        return None
 
     def make_room(self):
         """Give the heap one piece in which a usual datagram fits. -> False: it has it already.

@@ -58,10 +58,7 @@ def build(settings):
         led=Led(screen),
         ringer=Ringer(screen),
         storage=storage,
-        network=SocketNetwork(
-            platform.sockets, platform.select, platform.addresses,
-            Loopback(settings["host"].encode()), clock, _LARGEST_DATAGRAM, _USUAL_DATAGRAM,
-            _tls(storage, settings["tls_names"], events)),
+        network=_network(settings, clock, storage, events),
         crypto=UnixCrypto(),
         events=events,
         trace=None if settings["trace"] is None else TraceFile(clock, _outlet(settings["trace"])),
@@ -83,9 +80,14 @@ def _source(mic):
     return Recording(file, mic["off"], mic["n"], mic["circle"])
 
 
-def _tls(storage, names, events):
-    """-> what makes the TLS ports of SIP. Only a phone with a server by TLS loads it."""
-    def port(network, route):
+def _network(settings, clock, storage, events):
+    """-> SocketNetwork. Only a phone with a server by TLS loads what TLS needs."""
+    network = SocketNetwork(
+        platform.sockets, platform.select, platform.addresses, Loopback(settings["host"].encode()), clock,
+        _LARGEST_DATAGRAM, _USUAL_DATAGRAM)
+    names = settings["tls_names"]
+
+    def tls(route):
         from boards.unix.tls_port import open_port
 
         host = route[1].decode()
@@ -93,7 +95,9 @@ def _tls(storage, names, events):
         return open_port(
             network, route, platform.tls, storage.load("account.ca"), name,
             lambda reason: events.post("error", {"reason": "TLS with %s: %s" % (name, reason)}))
-    return port
+
+    network.tls = tls
+    return network
 
 
 def _host_link(helper):

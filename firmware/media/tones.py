@@ -29,54 +29,49 @@ _COLUMNS = const(7)
 _PHASES = const(4)
 _COMMON = const(5)              # tones that each country has its own of, from DIAL on
 
-# Hz, Hz (0: only one wave); level of each wave (7000 is about -10 dBm0); ms on, off, on, off
-_TABLE = array("H", (
-    # us
-    350, 440, 5000,     1000, 0, 1000, 0,
-    440, 480, 5000,     2000, 4000, 2000, 4000,
-    480, 620, 5000,     500, 500, 500, 500,
-    480, 620, 5000,     250, 250, 250, 250,
-    440, 0, 5000,       300, 9700, 300, 9700,
-    # gb, with BT SIN 350
-    350, 440, 5000,     1000, 0, 1000, 0,
-    400, 450, 5000,     400, 200, 400, 2000,
-    400, 0, 7000,       375, 375, 375, 375,
-    400, 0, 7000,       400, 350, 225, 525,
-    400, 0, 5000,       100, 3900, 100, 3900,
-    # fi
-    425, 0, 7000,       1000, 0, 1000, 0,
-    425, 0, 7000,       1000, 4000, 1000, 4000,
-    425, 0, 7000,       300, 300, 300, 300,
-    425, 0, 7000,       200, 200, 200, 200,
-    425, 0, 5000,       150, 150, 150, 8000,
-    # de
-    425, 0, 7000,       1000, 0, 1000, 0,
-    425, 0, 7000,       1000, 4000, 1000, 4000,
-    425, 0, 7000,       480, 480, 480, 480,
-    425, 0, 7000,       240, 240, 240, 240,
-    425, 0, 5000,       200, 200, 200, 5000,
-    # fr
-    440, 0, 7000,       1000, 0, 1000, 0,
-    440, 0, 7000,       1500, 3500, 1500, 3500,
-    440, 0, 7000,       500, 500, 500, 500,
-    440, 0, 7000,       250, 250, 250, 250,
-    440, 0, 5000,       300, 9700, 300, 9700,
-    # jp
-    400, 0, 7000,       1000, 0, 1000, 0,
-    392, 408, 5000,     1000, 2000, 1000, 2000,
-    400, 0, 7000,       500, 500, 500, 500,
-    400, 0, 7000,       500, 500, 500, 500,
-    392, 408, 4000,     500, 8000, 500, 8000,
-    # au
-    413, 438, 5000,     1000, 0, 1000, 0,
-    413, 438, 5000,     400, 200, 400, 2000,
-    425, 0, 7000,       375, 375, 375, 375,
-    425, 0, 7000,       375, 375, 375, 375,
-    425, 0, 5000,       200, 200, 200, 4400,
-    # Everywhere, and once only. The last silence lasts until the speaker has played the rest.
-    1000, 0, 3000,      20, 100, 0, 0,
-    330, 0, 5000,       100, 80, 220, 100,
-))
+# A line each: Hz, Hz (0: only one wave); level of each wave (7000 is about -10 dBm0); ms on, off, on,
+# off. Five lines for each country, in the order of COUNTRIES; gb is with BT SIN 350. The last two are
+# everywhere, and once only; their last silence lasts until the speaker has played the rest. Text,
+# because that stays in flash.
+_TABLE = """\
+350 440 5000 1000 0 1000 0
+440 480 5000 2000 4000 2000 4000
+480 620 5000 500 500 500 500
+480 620 5000 250 250 250 250
+440 0 5000 300 9700 300 9700
+350 440 5000 1000 0 1000 0
+400 450 5000 400 200 400 2000
+400 0 7000 375 375 375 375
+400 0 7000 400 350 225 525
+400 0 5000 100 3900 100 3900
+425 0 7000 1000 0 1000 0
+425 0 7000 1000 4000 1000 4000
+425 0 7000 300 300 300 300
+425 0 7000 200 200 200 200
+425 0 5000 150 150 150 8000
+425 0 7000 1000 0 1000 0
+425 0 7000 1000 4000 1000 4000
+425 0 7000 480 480 480 480
+425 0 7000 240 240 240 240
+425 0 5000 200 200 200 5000
+440 0 7000 1000 0 1000 0
+440 0 7000 1500 3500 1500 3500
+440 0 7000 500 500 500 500
+440 0 7000 250 250 250 250
+440 0 5000 300 9700 300 9700
+400 0 7000 1000 0 1000 0
+392 408 5000 1000 2000 1000 2000
+400 0 7000 500 500 500 500
+400 0 7000 500 500 500 500
+392 408 4000 500 8000 500 8000
+413 438 5000 1000 0 1000 0
+413 438 5000 400 200 400 2000
+425 0 7000 375 375 375 375
+425 0 7000 375 375 375 375
+425 0 5000 200 200 200 4400
+1000 0 3000 20 100 0 0
+330 0 5000 100 80 220 100
+"""
 
 
 class TonePlayer:
@@ -86,7 +81,7 @@ class TonePlayer:
         # (phase, step, level) each, see kernels.tone
         self._first = array("H", (0, 0, 0))
         self._second = array("H", (0, 0, 0))
-        self._row = 0
+        self._tone = array("H", bytes(2 * _COLUMNS))    # the line of the tone
         self._is_endless = True
         self._phase = 0             # even: it sounds
         self._left = 0              # samples of the phase
@@ -103,9 +98,11 @@ class TonePlayer:
             row = tone - 1
             if country in COUNTRIES:
                 row += _COMMON * COUNTRIES.index(country)
-        self._row = row * _COLUMNS
-        self._tune(self._first, _TABLE[self._row])
-        self._tune(self._second, _TABLE[self._row + 1])
+        words = _TABLE.split("\n")[row].split(" ")
+        for at in range(_COLUMNS):
+            self._tone[at] = int(words[at])
+        self._tune(self._first, self._tone[0])
+        self._tune(self._second, self._tone[1])
         self._phase = -1
         self._left = 0
         self._next_phase()
@@ -113,7 +110,7 @@ class TonePlayer:
     def _tune(self, wave, hertz):
         wave[0] = 0
         wave[1] = (hertz * _HZ + 4096) >> 13
-        wave[2] = _TABLE[self._row + 2] if hertz else 0
+        wave[2] = self._tone[2] if hertz else 0
 
     def mix(self, pcm):
         """Add the next 20 ms to pcm (array 'h', 160)."""
@@ -138,7 +135,7 @@ class TonePlayer:
                     self.is_sounding = False
                     return
                 self._phase = 0
-            self._left = _TABLE[self._row + 3 + self._phase] * _PER_MS
+            self._left = self._tone[3 + self._phase] * _PER_MS
         if self._phase & 1:
             self._first[0] = 0
             self._second[0] = 0

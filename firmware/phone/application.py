@@ -9,7 +9,7 @@ Rules that are ours:
    most 30 s; then the phone is silent and asks for the handset. So ends an unused dial tone.
  * A call that comes while the handset is off is announced in the ear, and OK takes it.
  * While our call is on hold, digits dial a second one.
- * The log and changed settings are stored when no call is up.
+ * The log, changed settings and what is known of keys are stored when no call is up.
 """
 
 from micropython import const
@@ -26,7 +26,7 @@ from phone.lines import Lines
 from phone.panel import Panel
 from phone.strings import text
 from sip.ending import HUNG_UP_THERE
-from sip.events import ASKED, CHANGED, HEARING, INCOMING, REGISTERED
+from sip.events import ASKED, CHANGED, HEARING, HELPER, INCOMING, REGISTERED
 
 _SECOND = const(0)          # timers: the duration on the screen changes
 _SHOWN = const(1)           # a message was shown, or a tone has sounded, for long enough
@@ -46,6 +46,7 @@ class Application:
     registration  two str: how it is, and why not; "" for nothing
     pressed_in  the view in which the last key went down, -1 when it met a message
     clicks      that key is to be heard
+    guard       security.guard.Guard, or its twin PassThrough
     setting_changed  None, or callable(key): a setting was changed on the keypad
     """
 
@@ -71,7 +72,7 @@ class Application:
         self.pressed_in = -1
         self.clicks = False
         self.trust = None               # until a question about keys comes, or words are compared
-        self._guard = guard
+        self.guard = guard
         self._network = network
         self._version = version
         self._panel = Panel(display, led, network)
@@ -116,12 +117,15 @@ class Application:
                 self.dialer.pause(out)
             elif line and line.state == FREE:
                 if self.trust is not None:
-                    self.trust.close()
+                    self.trust.close(line.call, out)
                 self._call_ended(line, now, out)
         elif event == HEARING:
             self.lines.told(CHANGED, detail[0], now, out)
+        elif event == HELPER:
+            if self.guard.lacks_helper:
+                self.events.post("error", {"reason": text("helper_gone")})
         elif event >= ASKED:
-            self.open_trust().take(event, detail[0], detail[1], out)
+            self.open_trust().take(event, detail[0], detail[1], now, out)
         elif machine is self.dialer or machine is self.menu:
             if event == DIALLED:
                 self.dial(detail, now, out)
@@ -129,7 +133,7 @@ class Application:
                 self.apply(detail)
                 if detail.startswith("account."):
                     self._sip.register(now, out)
-        else:
+        elif machine is not self.trust:             # which wants only to be drawn
             key_plan.press(self, event, detail, now, out)
         self._finish(now, out)
 
@@ -137,7 +141,7 @@ class Application:
         """-> Trust."""
         if self.trust is None:
             from phone.trust import Trust
-            self.trust = Trust(self, self._guard)
+            self.trust = Trust(self, self.guard)
         return self.trust
 
     def timeout(self, timer, now, out):
@@ -152,7 +156,7 @@ class Application:
     def view(self):
         """-> view, see phone.views."""
         view = self.lines.view()
-        if self.trust is not None and (self.trust.question or view == views.TALKING and self.trust.words):
+        if self.trust is not None and self.trust.is_shown(self.lines, view):
             return views.ASKED
         if view == views.IDLE and self.menu_is_open():
             return views.MENU
@@ -207,6 +211,8 @@ class Application:
         if self.lines.is_idle():
             self.call_log.save(now)
             self.config.save(now)
+            if self.guard.people and not self.guard.people.save(now):
+                self.events.post("error", {"reason": text("not_saved")})
         front = self.lines.front
         counts = front is not None and front.seconds(now) >= 0
         if counts and not self._counts_seconds:
@@ -224,6 +230,8 @@ class Application:
         domain = domain_of(self.config)
         uri = find_uri(contact[URI] if contact and contact[URI] else address, domain)
         name = contact[NAME] if contact else self.directory.name_of(uri, domain)
+        if not name and self.guard.people:
+            name = self.guard.people.name_of(uri)
         self.clear(out)
         if not uri:
             self._fail(address, text("no_uri"), out)
@@ -278,7 +286,7 @@ class Application:
         if self.menu is None:
             from phone.menu import Menu
             self.menu = Menu(
-                self.config, self.directory, self.call_log, self._network, self._version)
+                self.config, self.directory, self.call_log, self._network, self._version, self.guard)
             self.menu.owner = self
         self.silence(out)
         self.dialer.pause(out)

@@ -4,7 +4,7 @@
 from phone import book_pages
 from phone.call_log import ADDRESS, DIALLED, KIND, NAME, RECEIVED, SECONDS
 from phone.caption import bare, decode, duration
-from phone.strings import text
+from phone.page_strings import text
 
 
 def row(menu, title, at):

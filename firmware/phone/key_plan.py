@@ -32,7 +32,7 @@ _PLAN = (
     "d.evvhqrthu.."                     # HELD
     "pAnvvAq.t.u.."                     # WAITING
     "p.evvhq.t.u.."                     # TWO
-    "ffffff.....f."                     # ASKED
+    "ffffff....f.."                     # ASKED
 )
 
 

@@ -9,9 +9,9 @@ A page has a module and a title, which is a name of strings.py. The module has t
 
 from micropython import const
 
-from phone import book_pages, call_pages, menu_pages, screens
+from phone import book_pages, call_pages, menu_pages, page_screens
 from phone.dialer import DIALLED
-from phone.strings import text
+from phone.page_strings import text
 from phone.text_entry import TEXT, TextEntry
 
 SETTING = 2         # told to the owner, as DIALLED is; the detail is the key of what changed
@@ -27,19 +27,21 @@ class Menu:
     """Open while it has a page. The pages use its attributes.
 
     call           the entry of the call log that is being looked at
+    known          (URI, name) of the helper's contact that is being looked at
     contact, row   the contact that is being edited, and its row in the directory or -1
     note           a passing message (str), shown until the next key
     """
 
     owner = None
 
-    def __init__(self, config, directory, call_log, network, version):
+    def __init__(self, config, directory, call_log, network, version, guard):
         self.config = config
         self.directory = directory
         self.call_log = call_log
         self.network = network
         self.version = version
-        self.call = None
+        self.guard = guard
+        self.call = self.known = None
         self.contact = None
         self.row = -1
         self.note = ""
@@ -61,14 +63,23 @@ class Menu:
         self._entry.rest(out)
 
     def open(self, title):
-        """Show "main", "book", "calls" or "contact"; B goes back to the page before."""
+        """Show "main", "book", "calls", "contact" or a people page; B goes back to the page before."""
         module = menu_pages
         if title == "calls":
             module = call_pages
             self.call_log.mark_read()
         elif title == "book" or title == "contact":
             module = book_pages
+        elif title in ("policy", "key", "helper_book"):
+            module = self.people_pages()
         self._show(module, title)
+
+    def people_pages(self):
+        """-> the module, or None in a phone that knows nobody's key. Loaded when it is wanted first."""
+        if not self.guard.people:
+            return None
+        from phone import people_pages
+        return people_pages
 
     def push(self, title):
         """Show another page of the module whose page is shown."""
@@ -145,13 +156,13 @@ class Menu:
         """-> eight rows for the display."""
         if self._typing:
             entry = self._entry
-            return screens.entry(text(self._typing), entry.shown(), entry.cursor, entry.mode,
+            return page_screens.entry(text(self._typing), entry.shown(), entry.cursor, entry.mode,
                                  self.note or text("k9"))
         module = self._modules[-1]
         title = self._titles[-1]
         while self._cursors[-1] and not module.row(self, title, self._cursors[-1]):
             self._cursors[-1] -= 1      # the last row was taken out
         at = self._cursors[-1]
-        first = at - at % screens.LIST_ROWS
-        rows = [module.row(self, title, first + row) for row in range(screens.LIST_ROWS)]
-        return screens.entries(text(title), rows, at - first, self.note or text("k2"))
+        first = at - at % page_screens.LIST_ROWS
+        rows = [module.row(self, title, first + row) for row in range(page_screens.LIST_ROWS)]
+        return page_screens.entries(text(title), rows, at - first, self.note or text("k2"))

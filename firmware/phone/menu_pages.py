@@ -6,7 +6,7 @@ The page of an ENUM setting, its words to choose from, has the key of the settin
 
 from phone.caption import decode
 from phone.config import BOOL, ENUM, INT, KEY
-from phone.strings import text
+from phone.page_strings import text
 from phone.text_entry import INTEGER, SECRET, TEXT
 
 _MAIN = ("address", "calls", "book", "phone.dnd", "settings", "info")
@@ -15,7 +15,8 @@ _SETTINGS = (
     "phone.ringer", "phone.ringer_volume", "phone.volume", "media.gain_db", "phone.country",
     "phone.dnd", "dial.timeout_ms", "dial.map", "account.display", "account.user",
     "account.domain", "account.proxy", "account.auth_user", "account.password", "account.registrar",
-    "account.expires", "account.login",
+    "account.expires", "account.login", "security.policy", "srtp.policy", "security.encoding",
+    "security.unlock_s",
 )
 
 
@@ -78,6 +79,8 @@ def _keep(menu, key, value, now, out):
     menu.config.set(key, value)
     if not menu.config.save(now):
         menu.note = text("not_saved")
+    elif key == "security.policy" and value != "off" and menu.guard.people is None:
+        menu.note = text("restart")         # the Security Manager is made when the phone starts
     menu.changed(key, out)
 
 

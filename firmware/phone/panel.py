@@ -62,6 +62,7 @@ class Panel:
             decode(get("account.display") or user) or text("product"),
             decode(user + b"@" + domain if domain else self._network.address()),
             link, app.note, app.call_log.unread(), get("phone.dnd"), reason,
+            text("helper_gone") if app.guard.lacks_helper else "",
         )
 
     def _call(self, app, view, now):

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Strings: every text a person can read, by name. One text, because forty cost more memory.
+"""Strings: what a person can read of calls, by name. One text, because forty cost more memory.
 
-Rows of the display are 21 characters; the line about the end of a call fits one row.
+Rows of the display are 21 characters; the line about the end of a call fits one row. What
+stands on pages that are opened is in page_strings.py.
 """
 
 from sip.ending import NO_ANSWER, REFUSED, REFUSED_HERE
@@ -27,18 +28,6 @@ sealed-new SEALED to new key OK:compare words
 sealed SEALED:
 broken BROKEN: do not talk
 new_key_rings New key, not yet compared
-new_key New key
-new_key_why Nobody has compared this key yet. Call?
-new_key_keys OK:call B:end
-changed_key KEY CHANGED
-changed_key_why It is not the key that you know. Forget the old one?
-changed_key_keys #:forget B:keep
-passphrase Passphrase
-compare Read to each other:
-compare_keys OK:same B:not now
-key_changed KEY CHANGED
-no_helper Helper cannot be asked
-locked Key is locked
 transfer Transfer comes later
 volume Volume
 ringer Ringer
@@ -54,63 +43,18 @@ missed_one 1 missed call
 missed missed calls
 dnd Do not disturb
 down Network down
+helper_gone No helper
+not_saved Not saved
 reg Registered
 unreg Not registered:
 k0 OK:menu ^:book v:log
 k1 OK:dial B:delete
-k2 OK:choose B:back
 k3 B:end
 k4 OK:answer B:reject
 k5 H:hold M:mute B:end
 k6 H:resume B:end
 k7 OK:take B:reject
 k8 H:swap B:end
-k9 OK:save B:del #:mode
-main Menu
-address Dial an address
-calls Calls
-book Directory
-settings Settings
-info Information
-number Number
-version Version
-on on
-off off
-empty (nothing here)
-not_saved Not saved
-between From %d to %d
-call Call
-dial_it Dial
-contact Contact
-keep Add to directory
-m Missed
-r Received
-d Dialled
-add Add a contact
-name Name
-uri Address
-speed Held digit
-delete Delete
-sure Delete it?
-no No
-yes Yes
-account.user User
-account.domain Domain
-account.proxy Proxy
-account.display Your name
-account.auth_user Login name
-account.password Password
-account.registrar Registrar
-account.expires Register for s
-account.login Weakest login
-phone.country Tones
-phone.ringer Ringer
-phone.ringer_volume Ringer volume
-phone.volume Volume
-media.gain_db Microphone
-dial.timeout_ms Dial pause ms
-dial.map Digit map
-phone.dnd Do not disturb
 end1 You hung up
 end2 They hung up
 end4 Nobody answered

@@ -16,7 +16,7 @@ _GUEST = b"guest"
 
 
 class Challenges:
-    """agent: sip.agent.Agent; manager: SecurityManager; config: its security.guest is the guests' password."""
+    """agent: sip.agent.Agent; manager: SecurityManager; config: security.guest is the guests' password."""
 
     def __init__(self, agent, manager, config, crypto):
         self._agent = agent

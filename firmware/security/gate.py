@@ -15,8 +15,8 @@ from security.process import (
 from security.seal import UNANSWERABLE, Seal
 from security.ssa import has_proof
 from security.verdict import (
-    BAD_SIGNATURE, DONE, MALFORMED, NO_PASSPHRASE, NO_RESOURCE, NOTHING, POLICY, STALE, UNDECIPHERABLE,
-    UNSUPPORTED,
+    BAD_SIGNATURE, DONE, MALFORMED, NO_PASSPHRASE, NO_RESOURCE, NOTHING, POLICY, READABLE, STALE,
+    UNDECIPHERABLE, UNSUPPORTED,
 )
 from sip.ending import KEY_CHANGED
 from sip.grammar import ACK, BYE, CANCEL, INVITE
@@ -24,8 +24,8 @@ from sip.inspection import inspect
 from sip.parser import parse
 
 _STATUSES = {
-    MALFORMED: 400, POLICY: 403, UNDECIPHERABLE: 493, UNSUPPORTED: 493, NO_RESOURCE: 480, NO_PASSPHRASE: 480,
-}
+    MALFORMED: 400, POLICY: 403, READABLE: 488, UNDECIPHERABLE: 493, UNSUPPORTED: 493, NO_RESOURCE: 480,
+    NO_PASSPHRASE: 480}
 
 
 class Gate:
@@ -342,7 +342,7 @@ class Gate:
             self.stack.hang_up(process.seal.line, now, out, process.seal.cause)
         if event in (REFUSED, FORGOTTEN):
             self._note("got_error", 0)
-            self._manager.sweep()
+        self._manager.sweep()
 
     def _note(self, name, code):
         if self.ssa.note is not None:

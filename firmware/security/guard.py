@@ -8,15 +8,17 @@ from micropython import const
 
 from core.octets import hex_of
 from core.route import BY_TLS, END_TO_END, IN_CLEAR, TLS, UNGUARDED
+from security.process import PREPARED
 from security.questions import CHANGED_KEY
-from security.manager import KEY_TYPE
+from security.challenges import KEY_TYPE
 from security.media_keys import OFF
 from security.people import name_of
 from security.pgp import ENCRYPT_RESPONSE, SIGNED_RESPONSE, write_challenge
-from security.words import words_of_pair
+from security.words import words_of, words_of_pair
 from sip.ending import NO_HELPER, NOT_SEALED
 from sip.events import HEARING
 from sip.grammar import ACCEPT, REQUIRE, WWW_AUTHENTICATE
+from sip.parser import parse
 
 _GROWTH = const(1200)           # bytes: credentials, a nonce, a packet with its session key, armor
 _KEY_GROWTH = const(700)        # our certificate in a line
@@ -107,6 +109,18 @@ class Guard:
             found.append((ACCEPT, b"application/sdp, " + KEY_TYPE))
         return found
 
+    def seals(self, call_id):
+        process = self._manager.find(call_id)
+        return process is not None and process.seal.is_sealing
+
+    def prepare(self, frame, call_id, route, now, out):
+        """Seal a message that will be sent later, if it is: as this very object."""
+        message = parse(frame)
+        process = self._manager.find(call_id)
+        message.seal = process.seal
+        message.route = route
+        out.tell(process, PREPARED, message)        # behind what is to be sent before it
+
     def growth(self, call_id):
         process = self._manager.find(call_id)
         if process is None or not process.seal.is_sealing:
@@ -128,6 +142,24 @@ class Guard:
 
     # From the application
 
+    @property
+    def people(self):
+        return self._manager.people
+
+    @property
+    def lacks_helper(self):
+        manager = self._manager
+        return not manager.sma.is_ready and manager.sst.needs_helper()
+
+    @property
+    def changed(self):
+        """URI of whom the owner was warned about last, bytes."""
+        return self._manager.changed
+
+    def key_words(self, fingerprint):
+        """-> the words of one key, list of bytes."""
+        return words_of(fingerprint, self._crypto.sha256)
+
     def name_of(self, line):
         """-> the name that the key of the other side tells, bytes, b"" for none that is proven."""
         process = self._lines[line]
@@ -147,12 +179,12 @@ class Guard:
         return words_of_pair(self._manager.sma.fingerprint, process.seal.fingerprint, self._crypto.sha256)
 
     def confirm(self, line, now, out):
-        """The owner has compared the words. -> False: it could not be stored."""
+        """The owner has compared the words. -> False: nobody more can be kept."""
         process = self._lines[line]
         if process is None or not process.seal.is_proven:
             return False
         seal = process.seal
-        if not self._manager.people.keep(seal.capability.uri, seal.fingerprint, True, now):
+        if not self._manager.people.keep(seal.capability.uri, seal.fingerprint, True):
             return False
         seal.is_confirmed = True
         self._manager.share(seal, out)

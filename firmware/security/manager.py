@@ -9,6 +9,7 @@ from micropython import const
 
 from security import sma_frames
 from security.questions import CHANGED_KEY
+from security.challenges import KEY_TYPE
 from security.media_keys import OFF
 from security.nonce import Nonces
 from security.packet import read_key
@@ -23,10 +24,9 @@ from security.sst import SecCapability
 from sip.ending import BAD_SEAL, KEY_CHANGED, LOCKED, NO_HELPER, NOT_SEALED, NOT_TRUSTED
 from sip.grammar import CONTENT_TYPE, PROXY_AUTHENTICATE, WWW_AUTHENTICATE
 
-KEY_TYPE = b"application/pgp-keys"
-
 _MOST_WAITING = const(4)
 _MOST_ATTEMPTS = const(2)       # challenges that are answered in one call
+_MOST_PROXIES = const(4)        # the same, of proxies
 
 
 class SecurityManager:
@@ -45,7 +45,7 @@ class SecurityManager:
         self.people = people
         self.nonces = Nonces(crypto, now)
         self.used = ReplayCache()
-        self._changed = b""             # URI of whom the owner was warned about last
+        self.changed = b""              # URI of whom the owner was warned about last
         self._processes = []
         sma.owner = self
 
@@ -64,7 +64,10 @@ class SecurityManager:
         if process is not None:
             return process
         capability = self.capability_of(invite)
-        if capability.policy == OFF or len(self.waiting()) >= _MOST_WAITING:
+        self.sweep()
+        # One that is being verified may have to wait afterwards: it counts already.
+        callers = [other for other in self._processes if other.seal.line < 0]
+        if capability.policy == OFF or len(callers) >= _MOST_WAITING:
             return None
         return self.create(invite.call_id, capability)
 
@@ -72,13 +75,20 @@ class SecurityManager:
         """-> a process for a caller who has proven himself while too many waited."""
         return self.create(invite.call_id, invite.seal.capability)
 
+    def ready_for(self, frame):
+        """-> the Seal of a call whose answer was sealed before it was wanted, or None. frame: that object."""
+        for process in self._processes:
+            if process.seal.ready is not None and process.seal.ready[0] is frame:
+                return process.seal
+        return None
+
     def waiting(self):
         """-> list of the processes in wait_auth_invite."""
         return [process for process in self._processes if process.is_waiting]
 
     def capability_of(self, invite):
         """-> SecCapability for an INVITE that came in."""
-        return self.capability_for(caller_of(invite))
+        return self.capability_for(caller_of(invite), False)
 
     def is_off(self, invite):
         """-> True when its caller's calls are not sealed, by the owner's will."""
@@ -105,9 +115,9 @@ class SecurityManager:
                 self._processes.remove(process)
                 self._note("process_terminate", 0)
 
-    def capability_for(self, uri):
-        """-> SecCapability for a call with a URI, bytes."""
-        capability = SecCapability(bare_uri(uri), self.sma.is_ready)
+    def capability_for(self, uri, is_ours=True):
+        """-> SecCapability for a call with a URI, bytes. is_ours: we make it."""
+        capability = SecCapability(bare_uri(uri), self.sma.is_ready, is_ours)
         self.sst.sst_get_security_capability(capability)
         capability.key = self.sma.fingerprint
         return capability
@@ -155,8 +165,9 @@ class SecurityManager:
             return False
         challenge = (params.get(b"realm") or b"", params.get(b"nonce") or b"")
         if is_proxy:
+            seal.proxy_attempts += 1
             seal.proxy_challenge = challenge
-            return True
+            return seal.proxy_attempts <= _MOST_PROXIES
         seal.attempts += 1
         if not self._take_key(message, params, seal):
             return False
@@ -189,14 +200,14 @@ class SecurityManager:
     def alarm_if_changed(self, seal, now, out):
         """The far end has another key than the one that is known: the owner must hear of it."""
         if seal.cause == KEY_CHANGED:
-            self._changed = seal.capability.uri
+            self.changed = seal.capability.uri
             self.sst.alarm(seal.line, "key_changed", out)
             self.sst.ask(seal.line, CHANGED_KEY, out)
 
     def keep(self, seal, now, out):
         """The owner has said yes to a new key: it is that person's, though not compared yet."""
         seal.must_ask = False
-        self.people.keep(seal.capability.uri, seal.fingerprint, seal.is_confirmed, now)
+        self.people.keep(seal.capability.uri, seal.fingerprint, seal.is_confirmed)
         self.share(seal, out)
 
     def share(self, seal, out):
@@ -208,13 +219,16 @@ class SecurityManager:
 
     def forget_changed(self, now):
         """The owner gives up the key of whom he was warned about: the next call is a first meeting."""
-        self.people.forget_key(self._changed, now)
+        self.people.forget_key(self.changed)
 
     # From the helper and the processes
 
     def told(self, machine, event, detail, now, out):
         if machine is self.sma:
-            if event == SMA_LINK and detail:
+            if event != SMA_LINK:
+                return
+            self.sst.link(detail, out)
+            if detail:
                 self.people.forget_told()
                 self.sma.request(sma_frames.EXPORT, (), self, out)
                 self.sma.request(sma_frames.DIRECTORY, (), self, out)
@@ -243,7 +257,7 @@ class SecurityManager:
         if uri and fingerprint:
             self.people.learn(
                 uri, fingerprint, value(fields, sma_frames.CONFIRMED) == b"\1",
-                value(fields, sma_frames.POLICY) or b"")
+                value(fields, sma_frames.POLICY) or b"", value(fields, sma_frames.NAME) or b"")
 
 
 def cause_of(code):

@@ -12,10 +12,14 @@ class PassThrough:
     """
     options          option tags of a Require that can be met
     reads_encrypted  a request with Encryption can be read
+    people           security.people.People, None in a phone that knows nobody's key
+    lacks_helper     calls are to be sealed, and the helper that does it is not there
     """
 
     options = ()
     reads_encrypted = False
+    people = None
+    lacks_helper = False
 
     def __init__(self):
         self._ways = [UNGUARDED, UNGUARDED]
@@ -38,7 +42,8 @@ class PassThrough:
 
     # is_enquiry(call_id): the next INVITE asks whether the far end can seal, and describes nothing.
     # is_discreet(call_id): no names in clear. growth(call_id): bytes that sealing adds to a request.
-    is_enquiry = is_discreet = growth = over
+    # seals(call_id): prepare() makes sense.
+    is_enquiry = is_discreet = growth = seals = over
 
     def reason(self, call_id, status):
         """-> cause of sip.ending when a call failed for its security, or 0. status: of the refusal, or 0."""

@@ -102,13 +102,15 @@ class Passages:
         self._pump(now, out)
 
     def _pump(self, now, out):
-        """Begin with what waits, the oldest first."""
+        """Begin with what waits, the oldest first. Where one is at an end at once, the others wait for the timer."""
         for passage in list(self._held):
             if sum([1 for other in self._held if other.is_at_work]) >= _MOST_AT_WORK:
                 return
             is_too_early = passage.is_early and len(self._held) > 1     # what is wanted now goes first
             if not passage.is_at_work and not passage.question and not is_too_early:
                 self._begin(passage, now, out)
+                if passage not in self._held:
+                    return
 
     def _begin(self, passage, now, out):
         message = passage.message
@@ -133,7 +135,7 @@ class Passages:
             passage.step += 1
         if code == PENDING:
             passage.ticket = passage.message.sec_ticket
-        elif code == NO_PASSPHRASE and passage.is_outgoing and passage.guesses < _MOST_GUESSES:
+        elif code == NO_PASSPHRASE and self._is_worth_asking(passage):
             passage.step -= 1
             passage.is_at_work = False
             self._ask(passage, PASSPHRASE, out)
@@ -141,10 +143,20 @@ class Passages:
         else:
             self._finish(passage, code, now, out)
 
+    def _is_worth_asking(self, passage):
+        """-> True when the owner should type his passphrase for a message: he waits for a call to begin."""
+        message = passage.message
+        is_call = passage.is_outgoing and not message.status and message.seal.begins(message)
+        return is_call and passage.guesses < _MOST_GUESSES
+
     def _finish(self, passage, code, now, out):
         self._end(passage, out)
         self._finished(passage, code, now, out)
         self.ssa.forget(passage.message)
+        if self._held:
+            out.arm(self, 0, 0)         # each in an input of its own: all at once are more than the outbox holds
+
+    def timeout(self, timer, now, out):
         self._pump(now, out)
 
     def _end(self, passage, out):
@@ -183,9 +195,14 @@ class Passages:
     def _ask(self, passage, question, out):
         passage.question = question
         out.arm(passage, 0, _ASKING_MS)
-        if self._asking is None:
-            self._asking = passage
-            self._manager.sst.ask(passage.message.seal.line, question, out)
+        self._ask_next(out)
+
+    def _ask_next(self, out):
+        """One question at a time."""
+        for passage in self._held:
+            if self._asking is None and passage.question and not passage.ticket:
+                self._asking = passage
+                self._manager.sst.ask(passage.message.seal.line, passage.question, out)
 
     def _refused(self, passage, now, out):
         passage.message.seal.cause = NOT_TRUSTED if passage.question == NEW_KEY else LOCKED
@@ -219,4 +236,5 @@ class Passages:
     def _go_on(self, passage, now, out):
         passage.question = ""
         out.arm(passage, 0, _LIMIT_MS)
+        self._ask_next(out)
         self._pump(now, out)

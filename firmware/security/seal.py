@@ -4,7 +4,7 @@
 from micropython import const
 
 from security.pgp import ENCRYPT_RESPONSE, asks_for, read_challenges
-from sip.grammar import ACK, INVITE, UNSUPPORTED, WWW_AUTHENTICATE
+from sip.grammar import ACK, CANCEL, INVITE, UNSUPPORTED, WWW_AUTHENTICATE
 
 UNANSWERABLE = ((UNSUPPORTED, ENCRYPT_RESPONSE),)   # goes with 420. RFC 2543 13.1
 
@@ -41,7 +41,8 @@ class Seal:
     shows_key    our certificate goes along, in clear and signed: the peer may not have it
     has_failed   something turned out wrong that cannot be made good
     challenge    (realm, nonce) of the peer that the next request answers, or None
-    proxy_challenge   the same of a proxy
+    proxy_challenge   the same of a proxy, which every further request answers
+    attempts, proxy_attempts   challenges that were answered
     ready        (frame as the stack made it, sealed frame) of an answer that is not wanted yet, or None
     cause        of sip.ending, why it could not be sealed, 0 for nothing
     """
@@ -63,7 +64,7 @@ class Seal:
         self.challenge = None
         self.proxy_challenge = None
         self.ready = None
-        self.attempts = 0
+        self.attempts = self.proxy_attempts = 0
         self.cause = 0
         self._asked = []                # (method, CSeq, nonce) of our requests
         self._owed = []
@@ -80,7 +81,7 @@ class Seal:
             return message.status not in (100, 401, 407, 493) and self.owed_for(message) is not None
         if message.method == ACK:
             return self.is_proven
-        return self.is_sealing
+        return self.is_sealing or self.proxy_challenge is not None and message.method != CANCEL
 
     def ask(self, message, nonce):
         """A request of ours wants its responses signed with this nonce."""

@@ -21,7 +21,7 @@ from security.nonce import STALE as OLD
 from security.people import bare_uri, uri_of
 from security.sma_frames import FINGERPRINT, USER_ID, value_of, values_of
 from security.verdict import (
-    BAD_SIGNATURE, DONE, MALFORMED, NOTHING, POLICY, REPLAY, STALE, UNSUPPORTED,
+    BAD_SIGNATURE, DONE, MALFORMED, NOTHING, POLICY, READABLE, REPLAY, STALE, UNSUPPORTED,
 )
 from sip.address import Address
 from sip.grammar import ACK, CANCEL, FROM, method_name
@@ -80,7 +80,7 @@ class Ssa:
         return self._noted("ssa_authenticate", self._authenticate(message, now, out))
 
     def ssa_decrypt(self, message, frame, now, out):
-        """Read what was hidden. NOTHING: it is all in clear."""
+        """Read what was hidden. NOTHING: nothing is. A description in clear is refused."""
         return self._noted("ssa_decrypt", self._decrypt(message, now, out))
 
     def forget(self, message):
@@ -114,10 +114,12 @@ class Ssa:
         owed = seal.owed_for(message) if message.status else None
         parts = arrange(message, owed.hidden if owed else ())
         own = self._sma.fingerprint
-        if not message.status:
+        if not message.status and seal.is_sealing:
             self._add_wishes(message, parts, seal, own)
         message.sec_parts = parts
         frame[:] = compose(parts)
+        if not message.status and not seal.is_sealing:
+            return NOTHING                      # only a proxy has asked who we are
         if not parts[3] and not parts[4] or not (seal.fingerprint or seal.certificate):
             return NOTHING
         if message.status and not envelope.may_seal(message.status):
@@ -157,10 +159,11 @@ class Ssa:
             owed = seal.owed_for(message)
             realm, nonce = owed.realm, owed.nonce
             block = signed_block_of_response(nonce, message.status, lines_below(parts), parts[4])
+        elif not seal.is_sealing:
+            return self._sign_for_proxy(message, None, now, out)
         else:
             if seal.challenge is not None and message.method != ACK:
                 realm, nonce = seal.challenge
-                seal.challenge = None           # a nonce is good for one request
             block = signed_block(nonce, method_name(message.method), lines_below(parts), parts[4])
         message.sec_credentials = (realm, nonce)
         return self._sign(message, block, _AUTHORIZE, now, out)
@@ -186,13 +189,20 @@ class Ssa:
             return DONE
         frame[:] = compose(parts, value)
         seal = message.seal
+        if seal.challenge == message.sec_credentials:
+            seal.challenge = None               # a nonce is good for one request
         if seal.proxy_challenge is None or message.status:
             return DONE
-        # What the proxy's signature covers begins behind its own header. RFC 2543 13.2.
-        message.sec_authorization = value
-        message.sec_credentials = seal.proxy_challenge
-        seal.proxy_challenge = None
-        below = b"Authorization: " + value + b"\r\n" + lines_below(parts)
+        return self._sign_for_proxy(message, value, now, out)
+
+    def _sign_for_proxy(self, message, authorization, now, out):
+        """What a proxy's signature covers begins behind its own header. RFC 2543 13.2."""
+        parts = message.sec_parts
+        message.sec_authorization = authorization
+        message.sec_credentials = message.seal.proxy_challenge
+        below = lines_below(parts)
+        if authorization is not None:
+            below = b"Authorization: " + authorization + b"\r\n" + below
         block = signed_block(message.sec_credentials[1], method_name(message.method), below, parts[4])
         return self._sign(message, block, _PROXY, now, out)
 
@@ -268,6 +278,8 @@ class Ssa:
     def _decrypt(self, message, now, out):
         message.sec_hidden = ()
         verdict, message.sec_cipher = envelope.open_clear(message)
+        if verdict == NOTHING and message.body and message.seal.can_answer(message):
+            return READABLE             # the keys in it would be no secret
         if verdict != DONE:
             return verdict
         message.sec_step = _DECRYPT

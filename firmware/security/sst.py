@@ -8,7 +8,7 @@ come back by SecurityManager.answered().
 from security.media_keys import OFF, PREFER, REQUIRE
 from security.people import bare_uri
 from security.suite import AES_256_CM_HMAC_SHA1_80, AES_CM_128_HMAC_SHA1_80
-from sip.events import ALARM, ASKED
+from sip.events import ALARM, ASKED, HELPER
 
 _NONCE_LIFE_S = 60
 
@@ -16,7 +16,7 @@ _NONCE_LIFE_S = 60
 class SecCapability:
     """The patent's Sec_Capability, for one call. The caller fills in uri and has_helper.
 
-    uri           of the other side, bytes
+    uri           of the other side, bytes; is_ours: we call it
     policy        OFF, PREFER or REQUIRE
     may_sign, may_encrypt     there is a key, and a helper that can use it
     require_auth, require_enc what is not proven, or not hidden, is refused
@@ -30,8 +30,9 @@ class SecCapability:
     person        security.people.Person of the other side, or None
     """
 
-    def __init__(self, uri, has_helper):
+    def __init__(self, uri, has_helper, is_ours=True):
         self.uri = uri
+        self.is_ours = is_ours
         self.has_helper = has_helper
         self.policy = OFF
         self.may_sign = self.may_encrypt = False
@@ -50,7 +51,7 @@ class SecCapability:
 class Sst:
     """config: phone.config.Config; people: security.people.People; owner: the telephone application.
 
-    Told: ASKED (line, question), ALARM (line, reason), see sip.events.
+    Told: ASKED (line, question), ALARM (line, reason), HELPER (-1, is there), see sip.events.
     """
 
     def __init__(self, config, people, agent):
@@ -66,7 +67,7 @@ class Sst:
         policy = config.get("security.policy")
         if person is not None and person.policy:
             policy = person.policy
-        if self._is_emergency(capability.uri):      # such a call is made, whatever it can be
+        if capability.is_ours and self._is_emergency(capability.uri):   # it is made, whatever it can be
             policy = OFF
             person = None
         capability.person = person
@@ -78,8 +79,9 @@ class Sst:
         capability.digest_floor = config.get("account.login")
         return 0
 
-    def default_policy(self):
-        return self._config.get("security.policy")
+    def needs_helper(self):
+        """-> True when there is somebody whose calls are to be sealed."""
+        return is_wanted(self._config.get("security.policy")) or self._people.is_sealing_anybody()
 
     @property
     def is_ascii(self):
@@ -96,8 +98,12 @@ class Sst:
         out.tell(self, ASKED, (line, question))
 
     def alarm(self, line, reason, out):
-        """Something is wrong that the owner must hear of at once. reason: a name of phone/strings.py."""
+        """Something is wrong that the owner must hear of at once. reason: a name of phone/page_strings.py."""
         out.tell(self, ALARM, (line, reason))
+
+    def link(self, is_up, out):
+        """The helper can be asked from now on, or no longer."""
+        out.tell(self, HELPER, (-1, is_up))
 
     def _is_emergency(self, uri):
         user = bare_uri(uri)[4:].partition(b"@")[0]

@@ -18,3 +18,4 @@ POLICY = -7
 NO_RESOURCE = -8            # 503
 UNSUPPORTED = -9            # 420
 NO_PASSPHRASE = -10         # our key is locked
+READABLE = -11              # signed, with a body that everybody could read

@@ -124,7 +124,8 @@ _PHRASES = (
     b"\x01\xa0Unsupported URI Scheme", b"\x01\xa4Bad Extension",
     b"\x01\xe0Temporarily Unavailable", b"\x01\xe1Call/Transaction Does Not Exist",
     b"\x01\xe2Loop Detected", b"\x01\xe3Too Many Hops", b"\x01\xe6Busy Here",
-    b"\x01\xe7Request Terminated", b"\x01\xe8Not Acceptable Here", b"\x01\xebRequest Pending", b"\x01\xedUndecipherable",
+    b"\x01\xe7Request Terminated", b"\x01\xe8Not Acceptable Here", b"\x01\xebRequest Pending",
+    b"\x01\xedUndecipherable",
     b"\x01\xf4Server Internal Error", b"\x01\xf5Not Implemented", b"\x01\xf7Service Unavailable",
     b"\x01\xf9Version Not Supported", b"\x02\x01Message Too Large", b"\x02\x5bDecline",
 )

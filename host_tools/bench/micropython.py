@@ -76,8 +76,9 @@ def _programs(folder):
 
     paths = {path.relative_to(ROOT).as_posix()[:-len(".py")]: path for path in (
         *sorted((_FOLDER / "programs").glob("*.py")), *_MODELS, *_WORLD)}
-    firmware = {name[:-len(".mpy")].replace("/", "."): path.read_text() for name, path in image.sources("unix")}
-    texts = folding.fold(firmware | {place.replace("/", "."): path.read_text() for place, path in paths.items()})
+    paths_of_firmware = {name[:-len(".mpy")]: path for name, path in image.sources("unix")}
+    texts = folding.fold({
+        place.replace("/", "."): path.read_text() for place, path in (paths_of_firmware | paths).items()})
     files = []
     for number, place in enumerate(sorted(paths)):
         written, compiled = folder / ("%d.py" % number), folder / ("%d.mpy" % number)

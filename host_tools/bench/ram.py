@@ -74,8 +74,9 @@ def measure(options, say):
     sealed = SealedMemory()
     rows.append(Row(
         "ram.sealed", round(flash + sealed.more(), 1), "KB", "wasm32",
-        "ram.call, and what a sealed call takes beyond one in clear: the modules that only it loads, alone in an "
-        "interpreter, and half of what two phones of a world make more, their ciphers being Python's", most=_SEALED_LIMIT,
+        "ram.call, and what a sealed call takes beyond one in clear: the modules that only it loads, alone "
+        "in an interpreter, and half of what two phones of a world make more, their ciphers being Python's",
+        most=_SEALED_LIMIT,
         note="%.1f more than in clear" % sealed.more()))
     return rows
 

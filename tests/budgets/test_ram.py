@@ -12,9 +12,9 @@ KB = 1024
 
 # Bytes of heap after boot, and what the first call adds: code in flash, and code loaded from files.
 BOOT = {
-    "assembly": (2000, 3300), "boards.drivers": (4200, 7000), "core": (5500, 7700), "hal": (800, 900),
-    "kernels": (8000, 15500), "media": (4200, 7300), "phone": (18000, 36000), "runtime": (2600, 4900),
-    "security": (800, 1300), "sip": (14000, 29500),
+    "assembly": (2000, 3500), "boards.drivers": (4200, 7200), "core": (5500, 7700), "hal": (800, 900),
+    "kernels": (8000, 15500), "media": (2500, 6600), "phone": (17600, 35400), "runtime": (2600, 4900),
+    "security": (950, 1300), "sip": (13000, 28000),
 }
 CALL = {"media": (11800, 24500), "security": (1700, 2900), "sip": (9400, 18200)}
 OBJECTS = (10500, 31000)        # made beside the code: at boot, in a call

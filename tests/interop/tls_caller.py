@@ -50,10 +50,11 @@ class Caller:
         self._ca = ca
         self._name = name
         self.network = SocketNetwork(
-            platform.sockets, platform.select, platform.addresses, Loopback(_HOST), self.clock, 8193, None, self._port)
+            platform.sockets, platform.select, platform.addresses, Loopback(_HOST), self.clock, 8193)
+        self.network.tls = self._port
 
-    def _port(self, network, route):
-        return open_port(network, route, platform.tls, self._ca, self._name, self.said.append)
+    def _port(self, route):
+        return open_port(self.network, route, platform.tls, self._ca, self._name, self.said.append)
 
     def run_until(self, step, limit_ms=_LIMIT_MS):
         """Call step() again and again until it returns True. -> False: it never did."""

@@ -3,6 +3,9 @@
 
 import hashlib
 
+from boards.drivers.hmac_sha256 import hmac_sha256
+from core.octets import hex_of
+from security.armor import read_line
 from security.auth_params import read_schemes
 from sim.world import World
 from tests.scenarios.sealed_world import hearing, reason, sealed_pair, talk
@@ -98,6 +101,51 @@ def guest_answer(challenge, password, at):
     return invite(at, b'Authorization: Digest username="guest",realm="%s",nonce="%s",uri="sip:bob@10.0.0.2",'
                   b'response="%s",algorithm=SHA-256,cnonce="abc",qop=auth,nc=00000001\r\n' % (
                       params[b"realm"], params[b"nonce"], response))
+
+
+class AskingProxy:
+    """Asks alice for a signature, 407, and looks whether it covers what she sent; then asks in bob's name, 401."""
+
+    def __init__(self, alice, bob):
+        self._secret = alice.host_link.identity.secret
+        self._bob = bob.host_link.fingerprint
+
+    def answer(self, peer, frame, source):
+        if not frame.startswith(b"INVITE"):
+            return
+        header = b'Proxy-Authenticate: pgp ;version=5.0 ;realm="proxy" ;nonce="abc123"'     # RFC 2543's own form
+        status = b"407 Proxy Authentication Required"
+        if b"Proxy-Authorization: pgp" in frame:
+            assert self.covers(frame)
+            header = b'WWW-Authenticate: PGP realm="bob" nonce="def456",fpr="%s"' % hex_of(self._bob)
+            status = b"401 Unauthorized"
+        lines = [line for line in frame.split(b"\r\n\r\n")[0].split(b"\r\n") if line.split(b":")[0] in (
+            b"Via", b"From", b"To", b"Call-ID", b"CSeq")]
+        peer.send(b"\r\n".join([b"SIP/2.0 " + status] + lines + [header, b"Content-Length: 0", b"", b""]), source[0])
+
+    def covers(self, frame):
+        value = frame.partition(b"Proxy-Authorization: ")[2].partition(b"\r\n")[0]
+        (_, params), = read_schemes(value)
+        mark = read_line(params[b"signature"], 1024)
+        block = b"abc123INVITESIP/2.0" + frame.partition(value + b"\r\n")[2]
+        return mark[20:] == hmac_sha256(self._secret, block)
+
+
+def test_a_proxy_asks_for_a_signature_and_then_the_callee_does():
+    """407 and 401, both pgp, on one call: each signature covers what stands behind it."""
+    settings = {"account.proxy": "10.0.0.9", "account.domain": "10.0.0.9"}
+    world, alice, bob = sealed_pair("prefer", noted=False, settings=settings)
+    proxy = AskingProxy(alice, bob)
+    world.add_peer("proxy", "10.0.0.9", proxy.answer)
+    alice.unit.sealing.people.learn(b"sip:1003@10.0.0.9", bob.host_link.fingerprint, True, b"")
+    sent = []
+    alice._hal.trace.sent = lambda frame, route, now: sent.append(frame)
+    alice.press("1003#")
+    world.run(3000)
+    invites = [frame for frame in sent if frame.startswith(b"INVITE")]
+    names = [[name for name in headers_of(frame) if name.endswith(b"uthorization")] for frame in invites]
+    assert names[:2] == [[], [b"Proxy-Authorization"]]
+    assert names[-1] == [b"Proxy-Authorization", b"Authorization"] and proxy.covers(invites[-1])
 
 
 def test_a_guest_shows_a_password_and_rings_in_the_open():

@@ -176,7 +176,7 @@ class Peer:
         return text
 
     def _meet(self, message):
-        """Where a description says that the phone hears, RTP goes from now on, sealed if it agrees to that."""
+        """Where a description says that the phone hears, RTP goes from now on, sealed if it says so."""
         if self.keys and "a=crypto:" in message:
             value = message[message.find("a=crypto:") + 9:].split("\r\n")[0].encode()
             self.keys.settle(b"RTP/AVP", [value])

@@ -203,6 +203,7 @@ class Media:
         self.gain_db = None
         self.digits = []
         self.held = [False, False]
+        self.heard_by = None            # who can hear a call, None: as before
 
     def play(self, tone):
         self.tones.append(tone)
@@ -230,7 +231,7 @@ class Media:
         return Report()
 
     def hearing(self, call, is_confirmed, has_failed, before):
-        return before
+        return self.heard_by or before
 
 
 class Report:
@@ -271,9 +272,12 @@ class Timed:
 
 
 class Desk(Timed):
-    """A person in front of the phone. settings: dict for Config; contacts: for Directory."""
+    """A person in front of the phone. settings: dict for Config; contacts: for Directory.
 
-    def __init__(self, settings=None, contacts=(), storage=None, sip=None):
+    guard: None for a phone without a Security Manager
+    """
+
+    def __init__(self, settings=None, contacts=(), storage=None, sip=None, guard=None):
         super().__init__()
         self.storage = storage or Storage()
         self.log = Log(32)
@@ -289,7 +293,7 @@ class Desk(Timed):
         self.call_log = CallLog(self.storage, self.log, self.now)
         self.phone = Application(
             self.sip, self.media, self.display, self.lamps, self.bell, self.network, self.events,
-            self.config, self.directory, self.call_log, "0.1.0", PassThrough(),
+            self.config, self.directory, self.call_log, "0.1.0", guard or PassThrough(),
         )
         self.keys = Keys(CODES)
         self.keys.owner = self.sip.owner = self.media.owner = self.phone

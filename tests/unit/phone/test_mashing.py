@@ -2,8 +2,10 @@
 """Whatever keys are pressed and whatever the stack tells, the phone comes to rest."""
 
 from media.tones import SILENCE
+from security.questions import CHANGED_KEY, NEW_KEY, PASSPHRASE
 from sip.ending import CANCELLED, HUNG_UP_THERE, REFUSED, UNREACHABLE
 from sip.events import CHANGED, EARLY_MEDIA, ESTABLISHED, PROGRESS
+from tests.unit.phone.guard_fakes import PAIR, SealedDesk
 from tests.unit.phone.phone_fakes import Desk, PromptSip
 
 KEYS = "0123456789*#OBUDHMRT"
@@ -62,6 +64,35 @@ def one_thing_happens(desk, dice):
             desk.tell((PROGRESS, EARLY_MEDIA, ESTABLISHED, CHANGED)[dice.throw(4)], call)
 
 
+def mash_with_keys(seed):
+    """The same in a phone that is asked about keys all the time."""
+    dice = Dice(seed)
+    desk = SealedDesk(None, ((b"1", b"sip:bob@192.0.2.20", b"Bob"),), b"", PromptSip())
+    for _ in range(_STEPS):
+        what = dice.throw(8)
+        if what == 0:
+            desk.asks((NEW_KEY, CHANGED_KEY, PASSPHRASE)[dice.throw(3)], dice.throw(3) - 1)
+        elif what == 1:
+            desk.alarms("locked", dice.throw(3) - 1)
+        elif what == 2:
+            desk.helper(dice.throw(2) == 0)
+            desk.guard.pair = PAIR if dice.throw(2) else ()
+            desk.media.heard_by = ("open", "pbx", "sealed-new", "sealed", "broken")[dice.throw(5)]
+        else:
+            one_thing_happens(desk, dice)
+        check(desk)
+    for call in (0, 1):
+        if desk.sip.in_use[call]:
+            desk.ended(HUNG_UP_THERE, 0, call)
+    desk.run(31000)
+    if desk.phone.trust.question:
+        desk.press("B")                 # a key that has changed waits for its answer
+    desk.lift()
+    desk.hang()
+    desk.run(31000)
+    return desk
+
+
 def check(desk):
     """What holds at every moment."""
     lines = desk.phone.lines
@@ -76,11 +107,23 @@ def check(desk):
 
 def test_a_phone_left_alone_comes_to_rest():
     for seed in range(1, 41):
-        desk = mash(seed)
-        assert desk.timers.armed == 0, seed
-        assert desk.phone.lines.is_idle(), seed
-        assert desk.display.rows[7] == "OK:menu ^:book v:log", seed
-        assert desk.tone() == SILENCE and desk.bell.pitch == 0, seed
-        assert not desk.lamps.on.get("ring") and not desk.media.is_muted, seed
-        for row in desk.display.rows:
-            assert len(row) <= 21
+        is_at_rest(mash(seed), seed)
+
+
+def test_so_does_one_that_is_asked_about_keys():
+    for seed in range(1, 41):
+        desk = mash_with_keys(seed)
+        is_at_rest(desk, seed)
+        assert not desk.lamps.on["secure"] and not desk.display.icons["lock"], seed
+        for word in desk.guard.given:
+            assert not isinstance(word, bytearray) or not any(word), seed
+
+
+def is_at_rest(desk, seed):
+    assert desk.timers.armed == 0, seed
+    assert desk.phone.lines.is_idle(), seed
+    assert desk.display.rows[7] == "OK:menu ^:book v:log", seed
+    assert desk.tone() == SILENCE and desk.bell.pitch == 0, seed
+    assert not desk.lamps.on.get("ring") and not desk.media.is_muted, seed
+    for row in desk.display.rows:
+        assert len(row) <= 21

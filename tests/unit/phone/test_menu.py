@@ -2,6 +2,7 @@
 """Everything the menu can do, by keys alone."""
 
 from sip.ending import CANCELLED, HUNG_UP_HERE, REFUSED
+from tests.unit.phone.guard_fakes import BOB, SealedDesk
 from tests.unit.phone.phone_fakes import Desk, Storage
 
 LETTERS = {
@@ -258,3 +259,145 @@ def test_the_log_that_moves_under_an_open_entry_does_not_change_who_is_called():
     desk.run(4000)
     desk.press("O")
     assert desk.asked() == ["call 0 sip:carol@192.0.2.30"]
+
+
+def sealed(people=b"", **settings):
+    """A phone with a Security Manager, in the menu's page of Bob."""
+    desk = SealedDesk(settings, people=people)
+    desk.press("U3")
+    return desk
+
+
+def test_a_contact_without_a_security_manager_has_no_rows_of_keys():
+    desk = Desk(None, [(b"1002", BOB, b"Bob")])
+    desk.press("U")
+    assert desk.display.rows[:4] == ["Directory", ">Add a contact", " Bob", ""]
+    desk.press("2" + "D" * 9)
+    assert desk.display.rows[6] == ">Delete"
+
+
+def test_how_calls_with_a_contact_are_sealed_is_chosen():
+    desk = sealed()
+    assert desk.display.rows[6] == " Calls: usual"
+    for key, word in (("2", "off"), ("3", "prefer"), ("4", "require")):
+        desk.press("6")
+        assert desk.display.rows[:5] == ["Calls", ">usual (off)", " off", " prefer", " require"]
+        desk.press(key)
+        assert desk.display.rows[6] == ">Calls: " + word
+        assert desk.storage.values["people"] == b"sip:bob@192.0.2.20\t\t\t" + word.encode()
+        assert desk.guard.people.find(BOB).policy == word
+    desk.press("61")
+    assert desk.display.rows[6] == ">Calls: usual" and desk.storage.values["people"] == b""
+
+
+def test_a_policy_that_cannot_be_stored_is_told():
+    desk = sealed()
+    desk.storage.refuses = True
+    desk.press("64")
+    assert desk.display.rows[7] == "Not saved"
+
+
+def test_the_key_of_a_contact_is_seen_and_forgotten():
+    for mark, shown in (("", "new"), ("c", "compared")):
+        line = "sip:bob@192.0.2.20\t%s\t%s\trequire" % ("00" * 20, mark)
+        desk = sealed(line.encode())
+        desk.press("D" * 6)
+        assert desk.display.rows[1:3] == [">Key: " + shown, " Delete"]
+        desk.press("O")
+        words = " ".join(desk.display.rows[1:4]).replace(">", "").split()
+        assert desk.display.rows[0] == "Key" and desk.display.rows[4] == " Forget key"
+        assert [word.encode() for word in words] == desk.guard.key_words(bytes(20)) and len(words) == 6
+        desk.press("1" + "4" + "1")                     # words do nothing; forget? no
+        assert desk.display.rows[0] == "Key"
+        desk.press("42")
+        assert desk.display.rows[1] == ">Key: none"
+        assert desk.storage.values["people"] == b"sip:bob@192.0.2.20\t\t-\trequire"
+        desk.press("O")
+        assert desk.display.rows[7] == "Comes with a call"
+
+
+def test_a_contact_without_an_address_is_at_the_domain_of_the_account():
+    desk = SealedDesk({"account.domain": "pbx"}, ((b"1003", b"", b"Carol"),))
+    desk.press("U3" + "6" + "4")
+    assert desk.storage.values["people"] == b"sip:1003@pbx\t\t\trequire"
+    assert desk.directory.name_of(b"sip:1003@pbx", b"pbx") == b"Carol"
+
+
+def test_who_cannot_be_dialled_has_no_key():
+    desk = SealedDesk(None, ((b"1003", b"", b"Carol"),))
+    desk.press("U3" + "D" * 9)
+    assert desk.display.rows[6] == ">Delete"
+    desk.press("B" + "1")
+    assert desk.display.rows[0] == "Contact" and desk.display.rows[6] == " Delete"
+
+
+def test_a_contact_with_rows_of_keys_is_edited_and_deleted():
+    desk = sealed()
+    desk.press("5" + "7" + "O")
+    assert desk.display.rows[5] == ">Held digit: 7"
+    desk.press("DDDOO")
+    assert desk.display.rows[0] == "Contact"
+    desk.press("O2")
+    assert desk.display.rows[:4] == ["Directory", " Add a contact", ">Helper's book", ""]
+    assert desk.directory.count() == 0
+
+
+def test_whom_the_helper_knows_is_dialled_by_name_and_copied():
+    desk = SealedDesk(None, ())
+    desk.press("U2")
+    assert desk.display.rows[:2] == ["Helper's book", ">(nothing here)"]
+    desk.press("O")
+    assert desk.display.rows[0] == "Helper's book"
+    people = desk.guard.people
+    people.learn(b"sip:carol@192.0.2.30", bytes(20), True, b"prefer", b"Carol C.")
+    people.learn(b"sip:eve@192.0.2.66", bytes(20), False, b"", b"Eve")
+    people.learn(b"sip:dave@192.0.2.40", bytes(20), True, b"", b"")
+    desk.press("U")
+    assert desk.display.rows[1:4] == [">Carol C.", " dave@192.0.2.40", ""]
+    desk.press("1")
+    assert desk.display.rows[:5] == [
+        "Helper's book", ">Dial", " Add to directory", " Carol C.", " carol@192.0.2.30"]
+    desk.press("2" + "2" + "O")
+    assert desk.storage.values["directory"] == b"carol\tsip:carol@192.0.2.30\tCarol C.\t"
+    desk.press("BB" + "O" + "1")
+    assert desk.asked() == ["call 0 sip:carol@192.0.2.30"]
+    assert desk.display.rows[1] == "Carol C."
+
+
+def test_whom_only_the_helper_knows_has_his_name_on_the_screen():
+    desk = SealedDesk(None, ())
+    desk.guard.people.learn(b"sip:carol@192.0.2.30", bytes(20), True, b"", b"Carol C.")
+    desk.press("U211")
+    assert desk.asked() == ["call 0 sip:carol@192.0.2.30"] and desk.display.rows[1] == "Carol C."
+
+
+def test_how_calls_are_sealed_is_a_setting_that_needs_a_new_start():
+    desk = Desk()
+    desk.press("O5" + "D" * 17)
+    assert desk.display.rows[6] == ">Seal calls: off"
+    desk.press("O3")
+    assert desk.display.rows[6:] == [">Seal calls: require", "Restart to apply"]
+    assert desk.storage.values["settings"] == b"security.policy=require"
+    desk.press("O1")
+    assert desk.display.rows[6:] == [">Seal calls: off", "OK:choose B:back"]
+
+
+def test_with_a_security_manager_it_holds_at_once():
+    desk = SealedDesk()
+    desk.press("O5" + "D" * 17 + "O2")
+    assert desk.display.rows[6:] == [">Seal calls: prefer", "OK:choose B:back"]
+
+
+def test_the_other_settings_of_sealing_are_there():
+    desk = Desk()
+    desk.press("O5" + "D" * 18)
+    assert desk.display.rows[1] == ">Seal sound: off"
+    desk.press("O2" + "D")
+    assert desk.display.rows[2] == ">Sealed as: binary"
+    desk.press("O2" + "D")
+    assert desk.display.rows[3] == ">Unlock for s: 3600"
+    desk.press("O" + "BBBB" + "9O")
+    assert desk.display.rows[7] == "From 10 to 43200"
+    desk.press("B" + "600O")
+    assert desk.storage.values["settings"] == (
+        b"security.encoding=ascii\nsecurity.unlock_s=600\nsrtp.policy=prefer")

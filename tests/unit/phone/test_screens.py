@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The screen of each state, as a person reads it: eight rows of 21 characters."""
 
-from phone import screens
+from phone import page_screens
 from sip.ending import CANCELLED, HUNG_UP_THERE, REFUSED
 from tests.unit.phone.phone_fakes import Desk, Storage
 
@@ -540,10 +540,10 @@ def test_a_secret_being_typed():
 
 
 def test_a_long_text_is_seen_around_its_cursor():
-    rows = screens.entry("Title", "x" * 100, 100, "abc", "hint")
+    rows = page_screens.entry("Title", "x" * 100, 100, "abc", "hint")
     assert [len(row) for row in rows] == [21, 0, 21, 21, 21, 21, 0, 4]
     assert rows[5] == "x" * 20 + "_"
-    rows = screens.entry("Title", "x" * 100, 0, "abc", "hint")
+    rows = page_screens.entry("Title", "x" * 100, 0, "abc", "hint")
     assert rows[2] == "_" + "x" * 20
 
 

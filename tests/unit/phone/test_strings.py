@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Every way a call can end has one line, in plain words, that fits one row."""
 
-from phone import strings
+from phone import page_strings, strings
 from phone.strings import ending_text, text
 from sip import ending
 
@@ -70,12 +70,17 @@ def test_an_unknown_status_is_told_by_its_class():
 
 
 def test_no_name_is_there_twice():
-    names = [line.split(" ")[0] for line in strings._TEXTS.split("\n") if line]
+    names = [line.split(" ")[0] for line in (strings._TEXTS + page_strings._TEXTS).split("\n") if line]
     for name in names:
         assert names.count(name) == 1, name
-        assert text(name) or name == "empty"
+        assert page_strings.text(name), name
+
+
+def test_a_page_has_the_texts_of_calls_too():
+    assert page_strings.text("not_saved") == text("not_saved") == "Not saved"
+    assert page_strings.text("forget") == "Forget key" and text("forget") == ""
 
 
 def test_a_name_that_is_not_there_is_nothing():
-    assert text("no such") == ""
+    assert text("no such") == page_strings.text("no such") == ""
     assert text("Calling") == ""

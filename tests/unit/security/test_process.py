@@ -2,11 +2,14 @@
 """Figure 22 of the patent, row by row, and at random."""
 
 from core.outbox import Outbox
+from core.statetable import IGNORED, find_row
 from core.timers import Timers
+from security import process as process_module
 from security.process import (
     FORGOTTEN,
     GAVE_UP,
     GUARD_MS,
+    PROCESS,
     REFUSED,
     SEND_WWW_AUTHENTICATE,
     SIP_INVITE,
@@ -95,6 +98,83 @@ def test_a_challenge_to_our_own_request_is_answered_or_given_up():
     assert rig.do("got_401_unauthorized", "407", True) == (["send_www_authenticate 407"], "wait_auth_invite")
     assert rig.do("got_401_unauthorized", "407", False) == (["gave up 407"], "wait_auth_invite")
     assert rig.timers.armed == 1
+
+
+# What leads to each state, with the attempts that count in it.
+WAYS = {
+    "idle": (), "waiting": (("got_invite", "x", False),),
+    "waiting, asked twice": (("got_invite", "x", False), ("got_invite", "x", False)),
+}
+SIGNALS = {
+    "free invite": ("got_invite", "x", True), "bare invite": ("got_invite", "x", False),
+    "challenge": ("got_401_unauthorized", "x", True), "bad challenge": ("got_401_unauthorized", "x", False),
+    "error": ("got_error",), "guard timer": None,
+}
+WAIT = "wait_auth_invite"
+# What figure 22 says: what is told, and the state behind it. Written from the figure, not from the table.
+FIGURE = {
+    ("idle", "free invite"): ("sip_invite x", "idle"),
+    ("idle", "bare invite"): ("send_www_authenticate x", WAIT),
+    ("idle", "challenge"): ("send_www_authenticate x", "idle"),
+    ("idle", "bad challenge"): ("gave up x", "idle"),
+    ("idle", "error"): (None, "idle"),
+    ("idle", "guard timer"): (None, "idle"),            # it is not armed
+    ("waiting", "free invite"): ("sip_invite x", "idle"),
+    ("waiting", "bare invite"): ("send_www_authenticate x", WAIT),
+    ("waiting", "challenge"): ("send_www_authenticate x", WAIT),
+    ("waiting", "bad challenge"): ("gave up x", WAIT),
+    ("waiting", "error"): ("forgotten", "idle"),
+    ("waiting", "guard timer"): ("forgotten", "idle"),
+    ("waiting, asked twice", "free invite"): ("sip_invite x", "idle"),
+    ("waiting, asked twice", "bare invite"): ("refused x", "idle"),
+    ("waiting, asked twice", "challenge"): ("send_www_authenticate x", WAIT),
+    ("waiting, asked twice", "bad challenge"): ("gave up x", WAIT),
+    ("waiting, asked twice", "error"): ("forgotten", "idle"),
+    ("waiting, asked twice", "guard timer"): ("forgotten", "idle"),
+}
+
+
+class RowsSeen:
+    """Stands before find_row in the process: which rows were used, which pairs had none."""
+
+    def __init__(self):
+        self.rows = []
+        self.ignored = []
+
+    def __enter__(self):
+        process_module.find_row = self.find
+        return self
+
+    def __exit__(self, *fault):
+        process_module.find_row = find_row
+
+    def find(self, table, state, event):
+        row = find_row(table, state, event)
+        if row == IGNORED:
+            self.ignored.append((state, event))
+        elif row not in self.rows:
+            self.rows.append(row)
+        return row
+
+
+def test_the_full_state_by_event_table_is_generated_and_every_row_of_it_covered():
+    with RowsSeen() as seen:
+        for state in WAYS:
+            for signal in SIGNALS:
+                follow(state, signal)
+    assert len(FIGURE) == len(WAYS) * len(SIGNALS)
+    assert sorted(seen.rows) == list(range(2, len(PROCESS), 4)), "a row that no pair reaches is not of the figure"
+    assert len(seen.ignored) == 1, "an error while nothing waits, and nothing else"
+
+
+def follow(state, signal):
+    rig = Rig()
+    for step in WAYS[state]:
+        rig.do(*step)
+    told, after = rig.run(GUARD_MS) if SIGNALS[signal] is None else rig.do(*SIGNALS[signal])
+    wanted, state_after = FIGURE[state, signal]
+    assert (told, after) == ([wanted] if wanted else [], state_after), (state, signal)
+    assert rig.timers.armed == (1 if after == WAIT else 0)
 
 
 def test_no_row_of_events_leaves_it_anywhere_else():
