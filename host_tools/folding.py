@@ -63,11 +63,12 @@ def _folded(module, text, tree, constants):
             other = constants.get(modules.get(node.value.id), {})
             if node.attr in other:
                 edits.append((node, str(other[node.attr])))
-    folded = {id(node.value) for node, _ in edits if isinstance(node, ast.Attribute)}
+    folded = {id(node.value): node.value.id for node, _ in edits if isinstance(node, ast.Attribute)}
     needed = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in folded}
     for node, aliases in imports:
         # A module of which only constants were wanted need not be loaded.
-        kept = [alias for alias in aliases if (alias.asname or alias.name) not in modules.keys() - needed]
+        dropped = set(folded.values()) - needed
+        kept = [alias for alias in aliases if (alias.asname or alias.name) not in dropped]
         if len(kept) < len(node.names):
             edits.append((node, ast.unparse(ast.ImportFrom(node.module, kept, 0)) if kept else "pass"))
     return _edited(text, edits)

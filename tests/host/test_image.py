@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from host_tools import image, ram_report
+from host_tools import folding, image, ram_report
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +34,16 @@ def test_the_image_is_the_same_every_time_and_names_no_folder_of_this_machine(un
     assert data == image.romfs(image.compile_all("unix"))
     assert str(image.ROOT).encode() not in data
     assert b"core.clock" in data, "crash reports name the module"
+
+
+def test_a_module_of_which_only_constants_are_wanted_is_not_loaded():
+    """What a module hands on, though it does not use it itself, stays."""
+    folded = folding.fold({
+        "views": "IDLE = 0\nMENU = 1\n", "tables": "ROWS = 2\ndef row():\n    return ROWS\n",
+        "panel": "import x\nfrom phone import views, tables\nprint(views.MENU, tables.ROWS, tables.row())\n",
+        "phone.views": "MENU = 1\n", "phone.tables": "ROWS = 2\n", "shelf": "from phone import views as seen\n"})
+    assert folded["panel"] == "import x\nfrom phone import tables\nprint(1, 2, tables.row())\n"
+    assert folded["shelf"] == "from phone import views as seen\n"
 
 
 def test_it_is_built_once_and_said_in_a_line():
