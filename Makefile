@@ -5,10 +5,11 @@ PYTHON ?= python3
 BOARD ?= unix
 RUN = .venv/bin/python
 
-.PHONY: help setup demo test soak bench lint image ram pictures clean
+.PHONY: help setup demo attacks test soak bench lint image ram pictures clean
 
 help:
-	@echo "make demo     two simulated phones call each other, by keypad"
+	@echo "make demo     two simulated phones make a sealed call by keypad, and the proof of it"
+	@echo "make attacks  hostile relays and peers against two sealed phones, with each defence and without"
 	@echo "make test     every test on every rig, real peers included"
 	@echo "make soak     the long tests: many calls, many random worlds"
 	@echo "make bench    the figures, ours beside other phones' and stacks', into build/bench.json"
@@ -24,6 +25,9 @@ setup:
 
 demo: setup
 	@$(RUN) -m sim.demo
+
+attacks: setup
+	@$(RUN) -m sim attacks
 
 test:
 	@$(PYTHON) host_tools/set_up.py --peers

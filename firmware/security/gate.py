@@ -55,9 +55,7 @@ class Gate:
             return                                  # this is its timer's copy
         seal = self._manager.ready_for(frame)
         if seal is not None:
-            sealed = seal.ready[1]
-            seal.ready = None
-            self._send_sealed(frame, sealed, 200, seal, route, now, out)
+            self._send_sealed(frame, seal.ready[1], 200, seal, route, now, out)
             return
         message = self._covered(frame)
         if message is None:
@@ -216,9 +214,9 @@ class Gate:
         if passage.is_outgoing and code >= DONE:
             status = message.status if message.method == INVITE else 0
             sealed = bytes(passage.frame)
-            if passage.is_early:
-                message.seal.ready = (passage.plain, sealed)
-            else:
+            if 200 <= status < 300:
+                message.seal.ready = (passage.plain, sealed)    # it is repeated until its ACK comes
+            if not passage.is_early:
                 self._send_sealed(passage.plain, sealed, status, message.seal, passage.route, now, out)
         elif passage.is_early:
             pass                                    # it is tried again when it is wanted
@@ -304,10 +302,12 @@ class Gate:
             self._manager.sst.alarm(-1, "no_helper" if code == NO_RESOURCE else "locked", out)
 
     def _read_in_dialog(self, message, code, is_proven, now, out):
+        if message.method == ACK:
+            message.seal.ready = None
         if is_proven:
             self._manager.accept(message)
             self.stack.take(message, now, out)
-        elif message.method == BYE and code == NO_RESOURCE:
+        elif code == NO_RESOURCE and (message.method == BYE or message.method == ACK and not message.body):
             self.stack.take(message, now, out)      # that nobody can check it must not keep a call open
         elif message.method != ACK:
             if code in (BAD_SIGNATURE, STALE, NOTHING):

@@ -142,6 +142,7 @@ class SecurityManager:
         """A message of a call was verified and read."""
         seal = message.seal
         seal.is_proven = seal.is_sealing = True
+        seal.attempts = seal.proxy_attempts = 0
         if message.is_request:
             if not seal.fingerprint:
                 seal.fingerprint = message.sec_signer
