@@ -1,97 +1,49 @@
 # SPDX-License-Identifier: MIT
-"""make demo: alice dials bob on her keypad, he lifts, both speak, both hear.
+"""make demo: alice dials bob on her keypad, he lifts, both speak, and the call is sealed.
 
-    python -m sim.demo [--picture FILE.svg]
+    python -m sim.demo [--picture FILE.svg] [--folder DIR]
 
-Two phones in two processes, under MicroPython with a heap of 260K where there is one, on real
-sockets of this computer. Shows both screens as they change, then the ladder, then what each
-ear heard of what the other mouth said. Exit code 0 only if each heard the other well.
+Two phones under MicroPython, where there is one, each with a `sinetti helper` that has its key,
+and a relay between them: a SIP server that writes down all it sees. Shows both screens as they
+change, then the proof: the messages, what each ear heard of what the other mouth said, what the
+relay could read, and who can hear. A second call, in clear, shows what the search would find.
+Exit code 0 only if every claim holds.
 """
 
 import argparse
 import importlib.util
-import json
-import selectors
 import shutil
-import socket
-import subprocess
 import sys
-import time
 import wave
 from pathlib import Path
 
 from rich.console import Console, Group
 from rich.live import Live
-from rich.table import Table
 from rich.text import Text
 
-from sim.comparison import Comparison, ComparisonError
-from sim.ladder import summary
+from sim.demo_call import DOMAIN, ROOT, CallError, Phone, Relay, free_ports, watch
+from sim.demo_proof import Proof
 from sim.picture import WIDTH, beside, screen, write_svg
 
-ROOT = Path(__file__).resolve().parents[1]
-FOLDER = ROOT / "build" / "demo"
 SPEECH = ROOT / "sim" / "speech"
+# The name is what only the other side may learn; the user is what a server needs.
+PEOPLE = {"alice": "Alice-Ahola", "bob": "Bob-Berg"}
 
-_HEAP = "260K"
-_LIMIT_S = 50
+SEALED = ("--security", "require")
+CLEAR = ("--security", "off", "--srtp", "prefer")     # so that there are keys to be read
+
+_HEAP = "600K"
+_CONTACTS = {"alice": "1002=sip:bob@%s,Bob" % DOMAIN, "bob": "1001=sip:alice@%s,Alice" % DOMAIN}
 # Seconds from the first sound on until the words begin; bob answers when alice has spoken.
 _LEAD_S = {"alice": 2.5, "bob": 6.5}
-_KEYS = {
-    "alice": "sleep:1 1002# wait:connected:20 sleep:11.5 hangup wait:ended:5 sleep:1",
-    "bob": "wait:ringing:20 sleep:1 offhook wait:connected:5 wait:ended:25 sleep:0.5 onhook sleep:0.5",
+_SEALED_KEYS = {
+    "alice": "sleep:2 1002# wait:connected:20 sleep:11.5 hangup wait:ended:5 sleep:1",
+    "bob": "wait:ringing:30 sleep:1 offhook wait:connected:5 wait:ended:25 sleep:0.5 onhook sleep:0.5",
 }
-
-
-class Phone:
-    """One simulated phone and what it says of itself."""
-
-    def __init__(self, name, port, contact, runtime):
-        self.name = name
-        self.port = port
-        self.rows = [""] * 8
-        self.events = []
-        self.is_well = False
-        self.complaints = []            # what it printed that is no event
-        self.mouth = FOLDER / (name + "-said.wav")
-        self.ear = FOLDER / (name + "-heard.wav")
-        self.trace = FOLDER / (name + "-sent.jsonl")
-        _speak_later(SPEECH / (name + ".wav"), self.mouth, _LEAD_S[name])
-        command = [
-            sys.executable, "-m", "sim", "phone", "--name", name, "--sip", "127.0.0.1:%d" % port,
-            "--runtime", runtime, "--contact", contact, "--mic", self.mouth, "--ear", self.ear,
-            "--keys", _KEYS[name], "--screen", "--events", "-", "--trace", self.trace,
-            "--seconds", str(_LIMIT_S),
-        ]
-        if runtime == "micropython":
-            command += ["--heap", _HEAP]
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        self._rest = b""
-
-    def read(self):
-        """Take what it printed. -> True while more may come."""
-        data = self.process.stdout.read1(65536)
-        *lines, self._rest = (self._rest + data).split(b"\n")
-        for line in lines:
-            try:
-                event = json.loads(line)
-            except ValueError:
-                self.complaints.append(line.decode("utf-8", "replace"))
-                continue
-            if event["event"] == "screen":
-                self.rows = event["rows"]
-            else:
-                self.events.append(event)
-        return len(data) > 0
-
-    def end(self):
-        """See to it that the process has ended."""
-        try:
-            self.process.wait(5)
-        except subprocess.TimeoutExpired:
-            self.process.terminate()
-            self.process.wait()
+_CLEAR_KEYS = {
+    "alice": "sleep:0.5 1002# wait:connected:20 sleep:1 hangup wait:ended:5 sleep:0.5",
+    "bob": "wait:ringing:30 offhook wait:connected:5 wait:ended:25 onhook sleep:0.5",
+}
 
 
 def main(arguments=None):
@@ -100,86 +52,99 @@ def main(arguments=None):
         prog="python -m sim.demo", description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--picture", metavar="FILE.svg", help="also keep what was shown as a picture")
+    parser.add_argument("--folder", metavar="DIR", type=Path, default=ROOT / "build" / "demo",
+                        help="where keys, sound and what the relay saw are kept (build/demo)")
     options = parser.parse_args(arguments)
     console = Console(width=WIDTH, highlight=False)
     runtime = "micropython" if importlib.util.find_spec("micropython_unix") else "cpython"
     if runtime == "cpython":
         console.print("There is no MicroPython for this Python or computer: the phones run under CPython.")
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
-    _make_image(runtime)
-    console.print("Two phones under %s; alice dials 1002#.\n" % runtime)
-    phones = _start(runtime)
+    sys.path[:0] = [str(ROOT / "firmware"), str(ROOT / "sim" / "cpython")]
+    from host_tools.sinetti.complaint import Complaint
     try:
-        talking = _watch(phones, console)
+        talking, proof = Demo(console, runtime, options.folder.resolve()).run()
+    except (CallError, Complaint, OSError) as fault:
+        console.print("make demo: %s" % fault, markup=False)
+        return 1
     except KeyboardInterrupt:
         return 130
-    finally:
-        for phone in phones:
-            if phone.process.poll() is None:
-                phone.process.terminate()
-                phone.process.wait()
-    result = _result(phones)
+    result = proof.shown()
     console.print(result)
     if options.picture:
         write_svg(options.picture, "make demo", (talking, result))
-    return 0 if all(phone.is_well for phone in phones) else 1
+    return 0 if proof.holds() else 1
 
 
-def _make_image(runtime):
-    """Compile before the phones start, so that both begin at once."""
-    if runtime == "micropython":
-        from host_tools import image
-        image.build("unix")
+class Demo:
+    """Makes both calls. folder: keeps the keys of the run before, and nothing else of it."""
 
+    def __init__(self, console, runtime, folder):
+        self._console = console
+        self._runtime = runtime
+        self._folder = folder
+        self._flags = ["--runtime", runtime] + (["--heap", _HEAP] if runtime == "micropython" else [])
+        self._stops = []
 
-def _start(runtime):
-    ports = _free_ports()
-    return (
-        Phone("alice", ports[0], "1002=sip:bob@127.0.0.1:%d,Bob" % ports[1], runtime),
-        Phone("bob", ports[1], "1001=sip:alice@127.0.0.1:%d,Alice" % ports[0], runtime),
-    )
-
-
-def _free_ports():
-    """-> two ports that nobody has now, for UDP and TCP; not where SIP usually lives."""
-    ports = []
-    for port in range(15060, 16000, 2):
+    def run(self):
+        """-> (picture of both in the sealed call, Proof). Raises CallError, Complaint, OSError."""
+        for name in ("sealed", "clear"):
+            shutil.rmtree(self._folder / name, ignore_errors=True)
+            (self._folder / name).mkdir(parents=True)
+        keys = self._make_keys()
+        self._console.print(
+            "Keys: %s. Each phone has a helper of its own, which holds its key.\n"
+            "Two phones under %s; alice dials 1002#, and a relay is between them.\n" % (
+                "made, and confirmed" if keys.are_new else "those of the run before", self._runtime))
         try:
-            for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
-                with socket.socket(socket.AF_INET, kind) as probe:
-                    probe.bind(("127.0.0.1", port))
-            ports.append(port)
-        except OSError:
-            continue
-        if len(ports) == 2:
-            break
-    return ports
+            sealed = self._call("sealed", _SEALED_KEYS, [*SEALED, "--keyring", keys.folder])
+            talking = self._watch(sealed, "The sealed call: they talk for 12 s")
+            clear = self._call("clear", _CLEAR_KEYS, CLEAR)
+            self._console.print("\nThe same call once more, in clear, to compare.")
+            with self._console.status("It takes 5 s"):
+                watch(clear.phones, lambda: None)
+        finally:
+            for stop in self._stops:
+                stop()
+        return talking, Proof(keys, sealed, clear)
 
+    def _make_keys(self):
+        from sim.demo_keys import DemoKeys
 
-def _speak_later(source, target, lead_s):
-    """A mouth: silence, so that nothing is said before anybody listens, then the words."""
-    with wave.open(str(source)) as speech, wave.open(str(target), "wb") as mouth:
-        mouth.setparams(speech.getparams())
-        mouth.writeframes(bytes(2 * int(lead_s * speech.getframerate())))
-        mouth.writeframes(speech.readframes(speech.getnframes()))
+        if self._runtime == "micropython":
+            from host_tools import image
+            image.build("unix")         # before the phones start, so that both begin at once
+        return DemoKeys(self._folder / "keys", [
+            (name, "sip:%s@%s" % (user, DOMAIN)) for user, name in PEOPLE.items()])
 
+    def _call(self, kind, keys, flags):
+        """Start all that a call needs. -> Call, in which bob can be called and alice is about to."""
+        folder = self._folder / kind
+        ports = free_ports(3)
+        places = ["127.0.0.1:%d" % port for port in ports[1:]]
+        phones = []
+        with self._console.status("Starting relay, phones and their helpers"):
+            relay = Relay(ports[0], zip(PEOPLE, places, strict=True), folder / "relay.jsonl")
+            self._stops.append(relay.end)
+            for user, port in reversed(list(zip(PEOPLE, ports[1:], strict=True))):
+                if kind == "sealed":
+                    speak_later(SPEECH / (user + ".wav"), folder / (user + "-said.wav"), _LEAD_S[user])
+                phone = Phone(user, PEOPLE[user], port, folder, [
+                    *self._flags, *flags, "--proxy", relay.place + ";transport=tcp",
+                    "--contact", _CONTACTS[user], "--keys", keys[user]])
+                self._stops.append(phone.stop)
+                phones.insert(0, phone)
+                phone.wait_until_ready(kind == "sealed")
+        return Call(relay, phones)
 
-def _watch(phones, console):
-    """Show both screens as they change, until both phones have ended. -> both in the call."""
-    talking = ""
-    selector = selectors.DefaultSelector()
-    for phone in phones:
-        selector.register(phone.process.stdout, selectors.EVENT_READ, phone)
-    end = time.monotonic() + _LIMIT_S + 5
-    shown = None
-    live = Live(console=console, auto_refresh=False) if console.is_terminal else None
-    with live or console:
-        while selector.get_map() and time.monotonic() < end:
-            for key, _ in selector.select(1):
-                if not key.data.read():
-                    selector.unregister(key.fileobj)
-            picture = beside([screen(phone.name, phone.rows) for phone in phones])
+    def _watch(self, call, progress):
+        """Show both screens as they change, until both phones have ended. -> both in the call."""
+        console, phones = self._console, call.phones
+        live = Live(console=console, auto_refresh=False) if console.is_terminal else None
+        talking = shown = None
+
+        def show():
+            nonlocal talking, shown
+            picture = beside([screen(phone.user, phone.rows) for phone in phones])
             if all(phone.rows[0].startswith("In call") for phone in phones):
                 talking = picture
             # On paper the clock of a call alone makes no new picture.
@@ -187,62 +152,35 @@ def _watch(phones, console):
             if now != shown and any(map(any, now)):
                 shown = now
                 if live:
-                    live.update(picture, refresh=True)
+                    live.update(Group(picture, Text(progress, style="dim")), refresh=True)
                 else:
                     console.print(picture)
-    for phone in phones:
-        phone.end()
-    return talking
+
+        with live or console:
+            watch(phones, show)
+            if live:
+                live.update(beside([screen(phone.user, phone.rows) for phone in phones]), refresh=True)
+        return talking or ""
+
+
+class Call:
+    """relay: Relay; phones: alice's and bob's."""
+
+    def __init__(self, relay, phones):
+        self.relay = relay
+        self.phones = phones
+
+
+def speak_later(source, target, lead_s):
+    """A mouth: silence, so that nothing is said before anybody listens, then the words."""
+    with wave.open(str(source)) as speech, wave.open(str(target), "wb") as mouth:
+        mouth.setparams(speech.getparams())
+        mouth.writeframes(bytes(2 * int(lead_s * speech.getframerate())))
+        mouth.writeframes(speech.readframes(speech.getnframes()))
 
 
 def _without_clock(rows):
     return [row.rstrip("0123456789:") for row in rows]
-
-
-def _result(phones):
-    """-> ladder, comparisons, complaints; each phone's is_well says whether all went well for it."""
-    heard = Table("who", "heard", "correlation", "gain", "SNR", "of the speech", "", box=None)
-    complaints = []
-    for speaker, listener in (phones, phones[::-1]):
-        try:
-            comparison = Comparison(speaker.mouth, listener.ear)
-            figures = comparison.figures()
-            good = comparison.is_good()
-        except ComparisonError as fault:
-            figures = (str(fault), "", "", "")
-            good = False
-        heard.add_row(listener.name, speaker.name, *figures, "good" if good else "NOT GOOD")
-        code = listener.process.returncode
-        listener.is_well = good and code == 0
-        if code:
-            said = "\n".join(listener.complaints) + listener.process.stderr.read().decode("utf-8", "replace")
-            complaints.append("\n%s ended with code %d. %s" % (listener.name, code, said.strip()))
-    return Group(
-        "\n[bold]The ladder[/bold], in ms from the first message", *_ladder(phones),
-        "\n[bold]What was heard[/bold], by the WAV files alone", heard, *complaints,
-        "\n" + _hearers(phones[0]),
-    )
-
-
-def _hearers(phone):
-    states = [event["state"] for event in phone.events if event["event"] == "who-can-hear"]
-    state = states[-1] if states else "unknown"
-    return "Who can hear this call: %s" % ("anyone on the way (no call is sealed so far)"
-                                           if state == "open" else state)
-
-
-def _ladder(phones):
-    """-> a line for each message that was sent, in the order of the time of day."""
-    names = {"127.0.0.1:%d" % phone.port: phone.name for phone in phones}
-    sent = []
-    for phone in phones:
-        for line in phone.trace.read_text().splitlines():
-            entry = json.loads(line)
-            if entry["dir"] == "sent":
-                what = summary(entry["frame"].encode("latin-1"))
-                sent.append((entry["wall_us"], phone.name, names.get(entry["peer"], entry["peer"]), what))
-    sent.sort()
-    return [Text("%8.1f  %-5s > %-5s  %s" % ((entry[0] - sent[0][0]) / 1000, *entry[1:])) for entry in sent]
 
 
 if __name__ == "__main__":

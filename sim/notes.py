@@ -8,6 +8,7 @@ packets of a call the first that is encrypted and the first that is decrypted.
 _WORDS = {
     0: "done", 1: "nothing", -1: "malformed", -2: "undecipherable", -3: "bad signature", -4: "stale",
     -5: "replay", -6: "unknown key", -7: "policy", -8: "no resource", -9: "unsupported", -10: "no passphrase",
+    -11: "readable",
 }
 _PENDING = 2
 _SIGNALS = ("send_www_authenticate", "sip_invite", "got_401_unauthorized", "got_error", "process_create",

@@ -144,6 +144,12 @@ class MediaController:
             stream.play_from(self._jitter)
         self._selected = stream
 
+    def doubt(self, call, now):
+        """Tell NO_AUDIO soon, unless the peer is still there: see MediaStream."""
+        stream = self._streams[call]
+        if stream is not None:
+            stream.doubt(now)
+
     def mute(self, on):
         """Send silence instead of what the microphone hears."""
         self._is_muted = on

@@ -22,6 +22,8 @@ _PER_MS = const(8)              # units of a timestamp
 _CONTROL_OVERHEAD = const(16)   # bytes that encryption may add to RTCP
 _SEARCH_MS = const(2000)        # without a packet
 _NO_AUDIO_MS = const(20000)
+_GONE_MS = const(3000)          # the same, once somebody has said goodbye in the peer's name,
+_DOUBT_MS = const(4000)         # and for so long after that
 
 
 class MediaStream:
@@ -68,6 +70,7 @@ class MediaStream:
         self._captured_at = now
         self._heard_at = now            # the last packet of RTP
         self._alive_at = now            # or of RTCP
+        self._doubted_at = None
 
     def open(self, network, first_port, crypto, codecs, keys):
         """Take ports and begin to negotiate. -> False: no port can be had."""
@@ -238,10 +241,20 @@ class MediaStream:
             return False
         if self.ports.is_connected and ticks_diff(now, self._heard_at) >= _SEARCH_MS:
             self.ports.search()
-        if ticks_diff(now, self._heard_at) < _NO_AUDIO_MS or ticks_diff(now, self._alive_at) < _NO_AUDIO_MS:
+        limit = _NO_AUDIO_MS
+        if self._doubted_at is not None:
+            limit = _GONE_MS
+            if ticks_diff(now, self._doubted_at) > _DOUBT_MS:
+                self._doubted_at = None
+        if ticks_diff(now, self._heard_at) < limit or ticks_diff(now, self._alive_at) < limit:
             return False
         self._alive_at = now
         return True
+
+    def doubt(self, now):
+        """Somebody has said goodbye in the peer's name, and nobody can tell who: is it still there?"""
+        if self._doubted_at is None:
+            self._doubted_at = now
 
     def hear_control(self, now):
         """Read one RTCP datagram. -> False when there is none."""

@@ -6,7 +6,8 @@ from micropython import const
 _CONNECTING = const(0)          # states of a HostLink
 _OPEN = const(1)
 _CLOSED = const(2)
-_PIECE = const(256)             # bytes written in a step: a UART's buffer, and no long copy in a call
+_PIECE = const(256)             # bytes written in a step of a call: a UART's buffer, and no long copy
+_WHOLE = const(4096)            # without sound nothing waits for the rest of the step
 _CHUNK = const(512)             # bytes read in a step
 _LOOK_BITS = const(7)           # a quiet link is looked at each 128 ms
 
@@ -74,8 +75,9 @@ class HostLinkInlet:
         piece = self._sma.outgoing()
         if piece is not None:
             buf, off = piece
+            most = _PIECE if self._media.is_running else _WHOLE
             n = len(buf) - off
-            taken = self._link.write(buf, off, n if n < _PIECE else _PIECE)
+            taken = self._link.write(buf, off, n if n < most else most)
             if taken:
                 self._sma.wrote(taken)
 

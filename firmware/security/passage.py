@@ -10,7 +10,7 @@ from micropython import const
 from security.questions import NEW_KEY, PASSPHRASE
 from security.sma import SMA_DONE
 from security.verdict import DONE, NO_PASSPHRASE, NO_RESOURCE, NOTHING, PENDING, POLICY
-from sip.ending import LOCKED, NOT_TRUSTED
+from sip.ending import LOCKED, NO_HELPER, NOT_TRUSTED
 from sip.grammar import INVITE
 
 _MOST = const(12)               # that wait
@@ -118,7 +118,10 @@ class Passages:
             self._ask(passage, NEW_KEY, out)
             return
         passage.is_at_work = True
-        self._advance(passage, DONE, now, out)
+        seal = message.seal
+        # The helper was waited for in vain when the answer was to be read: the goodbye does not wait again.
+        is_in_vain = passage.is_outgoing and seal.has_failed and seal.cause == NO_HELPER
+        self._advance(passage, NO_RESOURCE if is_in_vain else DONE, now, out)
 
     def _advance(self, passage, code, now, out):
         """Go on with what a function returned."""
@@ -154,7 +157,7 @@ class Passages:
         self._finished(passage, code, now, out)
         self.ssa.forget(passage.message)
         if self._held:
-            out.arm(self, 0, 0)         # each in an input of its own: all at once are more than the outbox holds
+            out.arm(self, 0, 0)         # each in an input of its own: the outbox does not hold all
 
     def timeout(self, timer, now, out):
         self._pump(now, out)

@@ -157,6 +157,8 @@ class Ssa:
         realm = nonce = b""
         if message.status:
             owed = seal.owed_for(message)
+            if owed is None:
+                return POLICY           # while this waited, the peer has asked for more than is remembered
             realm, nonce = owed.realm, owed.nonce
             block = signed_block_of_response(nonce, message.status, lines_below(parts), parts[4])
         elif not seal.is_sealing:

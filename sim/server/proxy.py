@@ -11,7 +11,7 @@ from array import array
 
 from core.faults import RemoteFault
 from core.octets import to_int
-from core.route import TLS, UDP
+from core.route import TCP, TLS, UDP
 from kernels import scan_via
 from sim.server import edits, routes
 from sim.server.answers import PROXY_REQUIRE
@@ -20,6 +20,7 @@ from sip.grammar import (
     ACK, CANCEL, CONTENT_LENGTH, INVITE, MAX_FORWARDS, REFER, ROUTE, SUBSCRIBE, UNSUPPORTED, VIA,
 )
 from sip.message import unfold
+from sip.transport import MAX_DATAGRAM
 from sip.uri import Uri, unescape
 from sip.writer import with_source
 
@@ -94,7 +95,7 @@ class Proxy:
         message, uri = routes.postprocess(message)
         if uri is None or not self._can_reach(uri):
             return 403
-        route = self._transport.route_for(uri)
+        route = self._way_to(uri, message)
         if kept is None and request.method != ACK:
             self._choices.keep(Choice(branch, target, route, request, now))
         out.send(self._stamped(message, request, branch, route), route)
@@ -116,6 +117,13 @@ class Proxy:
         if is_recorded or self._location.is_bound(uri, now):
             return 0, message.uri
         return 403, None
+
+    def _way_to(self, uri, message):
+        """-> route; a long request goes by stream: a datagram of more than one packet gets lost. 18.1.1."""
+        route = self._transport.route_for(uri)
+        if route[0] == UDP and len(message.frame) > MAX_DATAGRAM:
+            return (TCP, route[1], route[2])
+        return route
 
     def _can_reach(self, uri):
         route = self._transport.route_for(uri)
