@@ -30,6 +30,7 @@ PEERS = (
     ("sipsak", "sipsak", "OPTIONS by sipsak"),
     ("kamailio", "kamailio", "registrations at Kamailio"),
     (KAMAILIO_TLS, "kamailio-tls-modules", "registrations at Kamailio by TLS"),
+    ("linphonec", "linphone-cli", "calls with linphone"),
     ("gpg", "gnupg", "keys and messages by gpg"),
     ("valgrind", "valgrind", "counts of instructions"),
     ("jackd", "jackd2", "baresip's delay from mouth to ear"),

@@ -26,11 +26,15 @@ _FOR_EVER = float("inf")
 
 
 class Desk:
-    """keyring: Keyring; backend: one of host_tools.sinetti.backends. Used by several threads."""
+    """keyring: Keyring; backend: one of host_tools.sinetti.backends. Used by several threads.
 
-    def __init__(self, ring, backend, clock=time.monotonic):
+    evidence: Evidence, which keeps each signature that was good, or None
+    """
+
+    def __init__(self, ring, backend, clock=time.monotonic, evidence=None):
         self._ring = ring
         self._backend = backend
+        self._evidence = evidence
         self._clock = clock
         self._lock = threading.Lock()
         self._opened = {}               # identity -> (Opened, when it is forgotten)
@@ -126,6 +130,8 @@ class Desk:
         fingerprint, created = self._backend.verify(block, signature, candidates, is_kept=shown is None)
         certificate, = [found for found in candidates if found.fingerprint == fingerprint]
         _check_use(certificate)
+        if self._evidence is not None:
+            self._evidence.keep(identity, fingerprint, block, signature, bytes(certificate))
         return self._told_of(identity, certificate) + [(frames.CREATED, created.to_bytes(4, "big"))]
 
     def _signers(self, wanted, shown):

@@ -11,6 +11,7 @@ import typer
 from host_tools.sinetti import backend_choice, certificates, passphrase
 from host_tools.sinetti.complaint import Complaint
 from host_tools.sinetti.desk import Desk
+from host_tools.sinetti.evidence import Evidence
 from host_tools.sinetti.journal import Journal
 from host_tools.sinetti.keyring import Keyring
 from host_tools.sinetti.pairing import TOKENS
@@ -43,6 +44,9 @@ def helper(
     passphrase_fd: Annotated[Optional[int], typer.Option(help="The same, from a descriptor")] = None,
     health: Annotated[int, typer.Option(
         metavar="SECONDS", min=0, help="Between two lines about it; 0: none")] = 60,
+    evidence: Annotated[Optional[Path], typer.Option(
+        metavar="DIR",
+        help="Keep each signature that was good, with what was signed: the newest 1000")] = None,
     until_eof: Annotated[bool, typer.Option(
         "--until-eof", help="End with the standard input, too: so it does not outlive who began it")] = False,
 ):
@@ -51,6 +55,14 @@ def helper(
     sinetti helper --listen 127.0.0.1:7061 --tls-dir tls --keyring keys
 
     Ends at SIGTERM or SIGINT, after the answers that are being made.
+
+    With --evidence DIR a call can be proven later, by gpg alone. DIR has for each good signature
+    NAME.block, which was signed; NAME.sig; and NAME.crt, the signer's certificate. NAME is the phone that
+    asked, the time (UTC) and the signer's fingerprint. To check one:
+
+    gpg --import NAME.crt; gpg --verify NAME.sig NAME.block
+
+    Whose key it is, only comparing tells: sinetti keys show FINGERPRINT
     """
     if listen is None and serial is None:
         raise Complaint("give --listen ADDRESS:PORT, or --serial DEVICE", 2)
@@ -62,7 +74,8 @@ def helper(
     context = None if listen is None else certificates.server_context(tls_dir)
     ring = Keyring(keyring)
     engine = backend_choice.backend_of(backend, ring, gnupg_home)
-    desk = Desk(ring, engine)
+    kept = None if evidence is None else Evidence(evidence, _say)
+    desk = Desk(ring, engine, evidence=kept)
     if passphrase_file is not None or passphrase_fd is not None:
         _unlock_all(ring, desk, passphrase.read(passphrase_file, passphrase_fd))
     with contextlib.ExitStack() as stack:
@@ -74,12 +87,15 @@ def helper(
                 draft = port_file.with_name(port_file.name + ".new")
                 draft.write_text("%d\n" % port)
                 draft.replace(port_file)
-            typer.echo("sinetti helper: serving at %s:%d, %d identities" % (
-                place[0], port, len(ring.identities())), err=True)
+            _say("serving at %s:%d, %d identities" % (place[0], port, len(ring.identities())))
 
         server.run(place, context, serial, on_port, _STDIN if until_eof else None)
     if hasattr(engine, "close"):
         engine.close()
+
+
+def _say(sentence):
+    typer.echo("sinetti helper: %s" % sentence, err=True)
 
 
 def _place(text):

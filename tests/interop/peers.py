@@ -111,30 +111,36 @@ module_app              ctrl_tcp.so
 ctrl_tcp_listen         {host}:{control}
 snd_path                {folder}
 """
-_ACCOUNT = "<sip:{name}@{host}:{port}>;regint=0;answermode={mode};audio_codecs={codecs};ptime=20{more}\n"
+_ACCOUNT = "<{uri}>;answermode={mode};audio_codecs={codecs};ptime=20{more}\n"
+_REGISTERED = ";auth_user={0.user};auth_pass={0.password};outbound=\"sip:{0.proxy}\";regint=120"
 
 
 class Baresip:
-    """A running baresip that is called directly, steered and watched by its control port.
+    """A running baresip that is called directly or at a registrar, steered and watched by its control port.
 
     voice   WAV that it says from the start of each call; 8 kHz, mono, 16 bit
     codecs  as its account names them
     encryption  "srtp-mand" where it demands keys, None without
+    account  registrar.Account, or None; its password is asked for by MD5 only
     """
 
     def __init__(self, folder, voice, answers=True, codecs="pcmu/8000/1,pcma/8000/1", name="baresip",
-                 encryption=None):
+                 encryption=None, account=None):
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self.port = free_ports()
-        self.uri = "sip:%s@%s:%d" % (name, HOST, self.port)
+        self.uri = account.uri if account else "sip:%s@%s:%d" % (name, HOST, self.port)
         rtp = free_ports()
-        (folder / "config").write_text(_CONFIG.format(
+        config = _CONFIG.format(
             host=HOST, port=self.port, voice=voice, rtp=rtp, last_rtp=rtp + 6, modules=MODULES,
-            control=self.port + 4, folder=folder))
+            control=self.port + 4, folder=folder)
+        if account and account.authority:
+            config += "sip_cafile %s\n" % account.authority
+        (folder / "config").write_text(config)
         (folder / "accounts").write_text(_ACCOUNT.format(
-            name=name, host=HOST, port=self.port, mode="auto" if answers else "manual", codecs=codecs,
-            more=";mediaenc=" + encryption if encryption else ""))
+            uri=self.uri, mode="auto" if answers else "manual", codecs=codecs,
+            more=(_REGISTERED.format(account) if account else ";regint=0")
+            + (";mediaenc=" + encryption if encryption else "")))
         (folder / "contacts").write_text("")
         self.events = []
         self._news = threading.Condition()

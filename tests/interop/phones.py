@@ -97,12 +97,13 @@ class Phone:
     """A running `python -m sim phone`. Use it in a `with` block, which ends it.
 
     flags   after --name, --sip and --events
-    port    of SIP; address: HOST:PORT; uri: what calls it
+    port    of SIP, found free where none is given; address: HOST:PORT; uri: what calls it
+    stdin   its standard input, nothing as a rule
     events  list of dict, as they came
     """
 
-    def __init__(self, runtime, *flags, name="desk"):
-        self.port = free_ports()
+    def __init__(self, runtime, *flags, name="desk", port=None, stdin=subprocess.DEVNULL):
+        self.port = port or free_ports()
         self.address = "%s:%d" % (HOST, self.port)
         self.uri = "sip:%s@%s" % (name, self.address)
         self.events = []
@@ -111,7 +112,7 @@ class Phone:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "sim", "phone", "--runtime", runtime, "--name", name,
              "--sip", self.address, "--events", "-", "--seconds", str(ORPHAN_S), *flags],
-            cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            cwd=ROOT, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self._readers = [threading.Thread(target=self._read), threading.Thread(target=self._read_errors)]
         for reader in self._readers:
             reader.start()

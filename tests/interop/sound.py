@@ -10,8 +10,11 @@ _PEAK = 12000
 _EDGE_S = 0.2           # at both ends of what is compared: a start, an end, a frame that was made up
 
 
-def write_voice(path, seconds, seed):
-    """Write a WAV of syllables that never repeat: gliding harmonics and breath, with pauses. -> path."""
+def write_voice(path, seconds, seed, lead_s=0):
+    """Write a WAV of syllables that never repeat: gliding harmonics and breath, with pauses. -> path.
+
+    lead_s  of silence before them
+    """
     dice = np.random.default_rng(seed)
     voice = np.zeros(int(seconds * RATE))
     at = 0
@@ -29,6 +32,7 @@ def write_voice(path, seconds, seed):
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(RATE)
+        file.writeframes(bytes(2 * lead_s * RATE))
         file.writeframes(voice.astype("<i2").tobytes())
     return path
 

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from tests.interop import traces
 from tests.interop.certificates import Authority
 from tests.interop.peers import needs
 from tests.interop.phones import RUNTIMES, Phone, wait_until
@@ -107,15 +108,8 @@ def test_the_new_nonce_of_a_restarted_server_is_no_wrong_password(runtime, tmp_p
 
 def statuses(folder, name):
     """-> what one phone sent and got, INVITE and BYE and their answers."""
-    found = []
-    for line in (folder / name / "trace").read_text().splitlines():
-        text = json.loads(line)["frame"]
-        first = text.split("\r\n", 1)[0]
-        if first.split(" ")[0] in ("INVITE", "ACK", "BYE"):
-            found.append(first.split(" ")[0])
-        elif first.startswith("SIP/2.0") and "CSeq: " in text and "REGISTER" not in text:
-            found.append(first.split(" ")[1])
-    return found
+    messages = [message for message in traces.read(folder / name / "trace") if "REGISTER" not in message.word]
+    return [message.frame.removeprefix("SIP/2.0 ").split(" ")[0] for message in messages]
 
 
 @pytest.mark.parametrize("algorithm", ["MD5", "SHA-256"])
