@@ -56,6 +56,7 @@ _LONGEST_PASSWORD = 64      # bytes
 _LONGEST_AUTHORITY = 1 << 20    # bytes of a file with a certificate
 _LOGIN = re.compile(r"[ -~]{1,64}")
 _HEAP = re.compile(r"([1-9][0-9]{0,9})([KM]?)")
+_HEAPS = ("260K", "600K")   # of a phone in clear, and of one that seals
 _TRANSPORTS = ("udp", "tcp", "tls")
 
 
@@ -89,7 +90,7 @@ def parse(words):
     options.keys = _checked("--keys", options.keys, key_tokens.steps)
     options.seconds = _checked("--seconds", options.seconds, number_between(0, 86400 * 5))
     options.auto_answer = _checked("--auto-answer", options.auto_answer, number_between(0, 600000))
-    options.heap = _checked("--heap", options.heap, _heap)
+    options.heap = _checked("--heap", options.heap or _HEAPS[options.security != "off"], _heap)
     usual = "none" if options.security == "off" else "embedded"
     options.helper = _checked("--helper", usual if options.helper is None else options.helper, _helper)
     if options.keyring is not None and options.helper[0] != "embedded":
@@ -122,8 +123,8 @@ def _parser():
     flags = parser.add_argument_group("what runs it")
     flags.add_argument("--runtime", choices=("cpython", "micropython"), default="cpython",
                        help="which interpreter runs the firmware (cpython)")
-    flags.add_argument("--heap", metavar="N", default="260K",
-                       help="what MicroPython may use beside its code: bytes, K or M (260K)")
+    flags.add_argument("--heap", metavar="N", 
+                       help="what MicroPython may use beside its code: bytes, K or M (%s, sealed %s)" % _HEAPS)
     flags.add_argument("--seconds", metavar="N", help="end the phone after so long")
 
     flags = parser.add_argument_group("sound: WAV is 8000 Hz, 16 bit, mono; a FIFO carries such samples bare")

@@ -9,6 +9,8 @@ Rules that are ours:
  * Of a realm's challenges the topmost with SHA-256 is taken, else the topmost with MD5, if the login
    allows it; and a realm that has ever offered SHA is never answered with MD5 again.
  * auth-int, where it is offered, before auth: it covers the body.
+ * What a registrar has asked for is said unasked to registrars only: a proxy hands an Authorization on, and
+   whoever is called could guess at the password at home.
  * A nonce that was sent unasked and is refused is no wrong password: the server may have been
    restarted. Only an answer to a challenge that is challenged again is.
 """
@@ -24,7 +26,7 @@ from security.equality import are_equal
 from security.verdict import (
     BAD_SIGNATURE, DONE, MALFORMED, NO_RESOURCE, NOTHING, POLICY, STALE, UNKNOWN_KEY, UNSUPPORTED,
 )
-from sip.grammar import ACK, AUTHORIZATION, CANCEL, PROXY_AUTHORIZATION, method_name
+from sip.grammar import ACK, AUTHORIZATION, CANCEL, PROXY_AUTHORIZATION, REGISTER, method_name
 
 _MOST_REALMS = const(4)         # credentials that are kept; the oldest give way
 _MOST_PINNED = const(16)        # realms whose floor is known; further ones are not answered
@@ -73,7 +75,8 @@ class Credentials:
             realm = params[b"realm"]
             if realm not in tried:
                 tried.append(realm)
-                code = self._take(realm, offers, is_proxy, route, chain)
+                key = is_proxy, not is_proxy and method == REGISTER, realm
+                code = self._take(key, offers, route, chain)
                 if code == DONE or verdict == UNSUPPORTED:
                     verdict = code
         return verdict
@@ -89,8 +92,9 @@ class Credentials:
         if method == CANCEL or not self._login.password or not self._login.serves(route):
             return found
         for entry in self._realms:
-            if _is_same_server(entry.route, route):
-                header_id = PROXY_AUTHORIZATION if entry.is_proxy else AUTHORIZATION
+            is_proxy, is_registrar, _ = entry.key
+            if _is_same_server(entry.route, route) and (is_proxy or is_registrar == (method == REGISTER)):
+                header_id = PROXY_AUTHORIZATION if is_proxy else AUTHORIZATION
                 found.append((header_id, self._answer(entry, method_name(method), uri, body)))
         return found
 
@@ -145,15 +149,14 @@ class Credentials:
                 self._pinned.append(params[b"realm"])
         return True
 
-    def _take(self, realm, offers, is_proxy, route, chain):
+    def _take(self, key, offers, route, chain):
         """Choose among the challenges of one realm and keep what its answers need. -> verdict."""
-        scheme, params, verdict = self._choose(realm, offers, route)
+        scheme, params, verdict = self._choose(key[2], offers, route)
         if params is None:
             return verdict
-        key = (is_proxy, realm)
         times = chain.count(key)
         is_stale = (params.get(b"stale") or b"").lower() == b"true"
-        old = [entry for entry in self._realms if (entry.is_proxy, entry.realm) == key]
+        old = [entry for entry in self._realms if entry.key == key]
         if times and not (times == 1 and is_stale):
             for entry in old:
                 self._realms.remove(entry)
@@ -164,7 +167,7 @@ class Credentials:
         for entry in old:
             self._realms.remove(entry)
         del self._realms[:1 - _MOST_REALMS]
-        entry = _Realm(scheme, params, is_proxy, route)
+        entry = _Realm(scheme, params, key, route)
         self._renew(entry, params.get(b"nonce"))
         self._realms.append(entry)
         return DONE
@@ -259,12 +262,15 @@ class Credentials:
 
 
 class _Realm:
-    """What the answers to one realm need. nonce, cnonce, count, proved: see Credentials._renew."""
+    """What the answers to one realm need. nonce, cnonce, count, proved: see Credentials._renew.
 
-    def __init__(self, scheme, params, is_proxy, route):
+    key  (True for a proxy's, True for a registrar's, realm)
+    """
+
+    def __init__(self, scheme, params, key, route):
         self.scheme = scheme
-        self.realm = params[b"realm"]
-        self.is_proxy = is_proxy
+        self.key = key
+        self.realm = key[2]
         self.route = route
         self.algorithm = params.get(b"algorithm")
         self.opaque = params.get(b"opaque")

@@ -241,6 +241,15 @@ def test_only_a_server_of_the_account_gets_an_answer():
     assert client.answers(CANCEL) == []
 
 
+def test_what_a_registrar_has_asked_for_is_not_shown_to_whoever_is_called():
+    client = Client()
+    client.asked(SHA)
+    assert client.answers(INVITE) == [] and len(client.answers(REGISTER)) == 1
+    client.chain = []
+    assert client.asked(SHA.replace(b"n1", b"n2"), method=INVITE) == verdict.DONE     # a PBX that asks callers, too
+    assert client.answer(INVITE)[b"nonce"] == b"n2" and client.answer(REGISTER)[b"nonce"] == b"n1"
+
+
 # Authentication-Info
 
 
