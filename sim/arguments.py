@@ -123,7 +123,7 @@ def _parser():
     flags = parser.add_argument_group("what runs it")
     flags.add_argument("--runtime", choices=("cpython", "micropython"), default="cpython",
                        help="which interpreter runs the firmware (cpython)")
-    flags.add_argument("--heap", metavar="N", 
+    flags.add_argument("--heap", metavar="N",
                        help="what MicroPython may use beside its code: bytes, K or M (%s, sealed %s)" % _HEAPS)
     flags.add_argument("--seconds", metavar="N", help="end the phone after so long")
 

@@ -83,7 +83,7 @@ def test_without_qop_it_is_the_digest_of_rfc_2543():
 
 def test_auth_int_is_taken_where_it_is_offered_and_binds_the_body():
     client = Client()
-    client.asked(SHA.replace(b'"auth"', b'"auth, auth-int"'))
+    client.asked(SHA.replace(b'"auth"', b'"auth, auth-int"'), method=INVITE)
     params = client.answer(INVITE, b"sip:bob@example.com", b"v=0\r\n")
     assert params[b"qop"] == b"auth-int"
     assert params[b"response"] == client.expected(params, b"INVITE", b"v=0\r\n")
