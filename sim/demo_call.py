@@ -130,7 +130,7 @@ class Phone:
 
     def sent(self):
         """-> list of the messages that it sent, bytes, as it wrote them itself."""
-        entries = [json.loads(line) for line in self.trace.read_text().splitlines()]
+        entries = [json.loads(line) for line in self.trace.read_text().split("\n") if line]
         return [entry["frame"].encode("latin-1") for entry in entries if entry["dir"] == "sent"]
 
     def complaint(self):

@@ -21,6 +21,7 @@ NAME = "unix"
 
 _LARGEST_DATAGRAM = 8193        # bytes; one more than a SIP frame may have, to know that it had more
 _USUAL_DATAGRAM = 1473          # one more than Ethernet carries in one piece
+_SEALED_DATAGRAM = 4097         # sealed messages are longer, and a proxy may send them by datagram all the same
 
 
 def build(settings):
@@ -84,7 +85,8 @@ def _network(settings, clock, storage, events):
     """-> SocketNetwork. Only a phone with a server by TLS loads what TLS needs."""
     network = SocketNetwork(
         platform.sockets, platform.select, platform.addresses, Loopback(settings["host"].encode()), clock,
-        _LARGEST_DATAGRAM, _USUAL_DATAGRAM)
+        _LARGEST_DATAGRAM,
+        _USUAL_DATAGRAM if settings["settings"].get("security.policy", "off") == "off" else _SEALED_DATAGRAM)
     names = settings["tls_names"]
 
     def tls(route):

@@ -18,14 +18,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from host_tools import image
 from host_tools.bench import (
     ear_delay, frame_bytes, frame_secure, helper_load, image_size, import_time, invite_rate, parsing,
-    pgp_time, ram, round_trip, setup_time, srtp_rate, steps, table, world_speed,
+    pgp_time, ram, round_trip, setup_sealed, setup_time, srtp_rate, steps, table, world_speed,
 )
 from host_tools.bench.faults import Failure, Missing
 from host_tools.bench.row import Gap
 
 # Each has NAMES, the names of its rows, and measure(options, say) -> list of Row and Gap.
 _GROUPS = (
-    frame_bytes, frame_secure, steps, parsing, round_trip, import_time, setup_time, invite_rate, ram,
+    frame_bytes, frame_secure, steps, parsing, round_trip, import_time, setup_time, setup_sealed,
+    invite_rate, ram,
     ear_delay, srtp_rate, world_speed, pgp_time, helper_load, image_size,
 )
 

@@ -25,17 +25,22 @@ _SIGNING = ("EdDSA", "Ed25519", "Ed448", "ECDSA", "RSAEncryptSign", "RSASign")
 def check_signature(data):
     """-> pysequoia.Sig of exactly one signature packet that may be used. Raises Refused."""
     packets = _packets(data, MALFORMED)
-    if len(packets) != 1 or packets[0].tag != Tag.Signature:
-        raise Refused(MALFORMED)
+    with refusing(MALFORMED):                           # what the library has no name for, it raises
+        if len(packets) != 1 or packets[0].tag != Tag.Signature:
+            raise Refused(MALFORMED)
     with refusing(AGAINST_POLICY):                      # v3 and older
         signature = Sig.from_bytes(data)
+        _check_algorithms(signature)
+    return signature
+
+
+def _check_algorithms(signature):
     if signature.version not in _VERSIONS or not is_good_hash(signature.hash_algorithm):
         raise Refused(AGAINST_POLICY)
     if not _is_among(signature.key_algorithm, PublicKeyAlgorithm, _SIGNING):
         raise Refused(AGAINST_POLICY)
     if signature.signature_type not in _DOCUMENTS:      # a certification is no signature of a message
         raise Refused(BAD_SIGNATURE)
-    return signature
 
 
 def is_good_hash(algorithm):
@@ -51,12 +56,13 @@ def check_certificate(data):
     if len(certificates) != 1:
         raise Refused(MALFORMED)
     certificate = certificates[0]
-    public = bytes(certificate)
-    if len(public) > MOST_CERTIFICATE:
-        raise Refused(AGAINST_POLICY)
-    for packet in _packets(public, MALFORMED):
-        if packet.tag in (Tag.PublicKey, Tag.PublicSubkey):
-            _check_key(packet)
+    with refusing(AGAINST_POLICY):
+        public = bytes(certificate)
+        if len(public) > MOST_CERTIFICATE:
+            raise Refused(AGAINST_POLICY)
+        for packet in _packets(public, MALFORMED):
+            if packet.tag in (Tag.PublicKey, Tag.PublicSubkey):
+                _check_key(packet)
     return certificate
 
 
@@ -75,7 +81,9 @@ def _check_key(packet):
 
 def check_message(data):
     """Raises Refused unless this is an encrypted message with integrity, of few packets."""
-    tags = [packet.tag for packet in _packets(data, UNDECIPHERABLE)]
+    packets = _packets(data, UNDECIPHERABLE)
+    with refusing(UNDECIPHERABLE):
+        tags = [packet.tag for packet in packets]
     if any(tag in (Tag.SED, Tag.AED) for tag in tags):
         raise Refused(AGAINST_POLICY)
     if not 2 <= len(tags) <= _MOST_PACKETS or tags[-1] != Tag.SEIP or any(

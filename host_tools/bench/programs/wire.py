@@ -146,10 +146,18 @@ class Datagrams:
 
     def readinto(self, buf, n):
         if not self.has_packet:
-            return None
+            return self._read_queued(buf, n)
         self.has_packet = False
         buf[_WHOLE] = self.packet
         return n
+
+    def _read_queued(self, buf, n):
+        """What came by sendto(), before the sender knew where its packets go for the rest of the call."""
+        if not self.queue:
+            return None
+        data = self.queue.pop(0)[0]
+        buf[:min(n, len(data))] = data[:n]
+        return min(n, len(data))
 
 
 class Listener:
