@@ -75,7 +75,8 @@ def measure(options, say):
     rows.append(Row(
         "ram.sealed", round(flash + sealed.more(), 1), "KB", "wasm32",
         "ram.call, and what a sealed call takes beyond one in clear: the modules that only it loads, alone "
-        "in an interpreter, and half of what two phones of a world make more; a key of AES counts as mbedTLS has it, 288 bytes",
+        "in an interpreter, and half of what two phones of a world make more; a key of AES counts as "
+        "mbedTLS has it, 288 bytes",
         most=_SEALED_LIMIT,
         note="%.1f more than in clear" % sealed.more()))
     return rows

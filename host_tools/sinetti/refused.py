@@ -2,6 +2,10 @@
 """Refused: why a request of a phone is not done, as a code of security.sma_frames."""
 
 import contextlib
+import os
+
+# Where RUST_BACKTRACE is set the library traces its stack at each refusal: 15 ms, and nobody reads it.
+os.environ["RUST_LIB_BACKTRACE"] = "0"
 
 
 class Refused(Exception):
