@@ -124,7 +124,7 @@ def _parser():
     flags.add_argument("--runtime", choices=("cpython", "micropython"), default="cpython",
                        help="which interpreter runs the firmware (cpython)")
     flags.add_argument("--heap", metavar="N",
-                       help="what MicroPython may use beside its code: bytes, K or M (%s, sealed %s)" % _HEAPS)
+                       help="what MicroPython may use beside its code, in K or M (%s; %s to seal)" % _HEAPS)
     flags.add_argument("--seconds", metavar="N", help="end the phone after so long")
 
     flags = parser.add_argument_group("sound: WAV is 8000 Hz, 16 bit, mono; a FIFO carries such samples bare")

@@ -21,7 +21,7 @@ NAME = "unix"
 
 _LARGEST_DATAGRAM = 8193        # bytes; one more than a SIP frame may have, to know that it had more
 _USUAL_DATAGRAM = 1473          # one more than Ethernet carries in one piece
-_SEALED_DATAGRAM = 4097         # sealed messages are longer, and a proxy may send them by datagram all the same
+_SEALED_DATAGRAM = 4097         # sealed messages are longer; a proxy may send them by datagram all the same
 
 
 def build(settings):

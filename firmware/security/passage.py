@@ -102,7 +102,7 @@ class Passages:
         self._pump(now, out)
 
     def _pump(self, now, out):
-        """Begin with what waits, the oldest first. Where one is at an end at once, the others wait for the timer."""
+        """Begin with what waits, the oldest first. Where one ends at once, the others wait for the timer."""
         for passage in list(self._held):
             if sum([1 for other in self._held if other.is_at_work]) >= _MOST_AT_WORK:
                 return

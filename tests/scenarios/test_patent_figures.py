@@ -103,8 +103,8 @@ FIGURE_20 = """
     alice: ssa_decrypt done
     alice: ssa_encrypt nothing
     alice: sma_sign
-    alice: ssm_encrypt done
     alice: ssm_decrypt done
+    alice: ssm_encrypt done
     alice: ssa_authorize done
     alice > bob  ACK 2
     alice: sma_encrypt
