@@ -16,6 +16,7 @@ from host_tools.sinetti import certificates, new_key, policy
 from host_tools.sinetti.keyring import Keyring
 from host_tools.sinetti.tokens import Tokens
 from tests.interop.phones import wait_until
+from tests.secret_search import private_pieces
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSPHRASE = b"correct horse seeded"
@@ -145,7 +146,8 @@ def secrets_of(helper):
     """-> the byte strings that must appear nowhere: tokens, passphrase, private keys."""
     found = [PASSPHRASE, *helper.tokens.values(), *(token.hex().encode() for token in helper.tokens.values())]
     for name in helper.ring.identities():
-        found.append(helper.ring.secret_of(name)[-60:])
+        certificate = helper.ring.certificate(helper.ring.fingerprint_of(name))
+        found += private_pieces(helper.ring.secret_of(name), bytes(certificate))
     return found
 
 
