@@ -206,10 +206,11 @@ class Reinvite:
 
     def _agree(self, message, now, out):
         call = self._call
-        call.dialog.update_target(message)
+        if not message.fault:
+            call.dialog.update_target(message)
         self._ack = self._agent.acknowledge(
             call.dialog, message.cseq, self._transaction.frame, out)
-        if self._session.settle(call.number, message.body):
+        if not message.fault and self._session.settle(call.number, message.body):
             self.is_held = self._asked
         else:
             self._session.revert(call.number)

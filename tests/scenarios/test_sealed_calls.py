@@ -189,3 +189,21 @@ def test_armor_is_read_and_written():
     world, alice, bob = sealed_pair(noted=False, settings={"security.encoding": "ascii"})
     talk(world, alice, bob)
     assert hearing(alice) == hearing(bob) == "sealed"
+
+
+def test_an_answer_that_does_not_verify_breaks_the_call():
+    """Alice holds; what answers is not signed by bob's key. What she has heard of until then counts no more."""
+    world, alice, bob = sealed_pair(noted=False)
+    talk(world, alice, bob)
+    world.take_ladder()
+    alice.press("H")
+    world.run_until(lambda: "bob > alice  200" in world.ladder(), 5000)
+    world.helper.mode = "lying"
+    world.helper.liar = b"\x11" * 20
+    world.run_until(lambda: hearing(alice) == "broken", 5000)
+    assert "BROKEN: do not talk" in alice.screen() and "lock" not in alice.display.icons
+    packets = []
+    world.network.spy = lambda ms, source, destination, data, lost: (
+        packets.append(source) if source[0] == alice.address and len(data) == 182 else None)
+    world.run(500)
+    assert packets == [] and "secure" not in alice.lamps.lit
