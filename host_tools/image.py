@@ -44,6 +44,11 @@ NEVER_SHIPPED = (
 )
 # Machine code itself is in files called viper*; these are of no use without it.
 _NEEDS_VIPER = ("boards/drivers/hmac_engine_s3.py",)
+# Parts of a desk phone that the unix board does not have.
+_DESK_ONLY = tuple("boards/drivers/%s.py" % part for part in (
+    "buzzer", "font_5x7", "hook_switch", "i2s_audio", "lamps", "matrix_keypad", "ssd1306", "st7567",
+    "text_grid", "uda1380")) + (
+    "firmware/kernels/slots.py", "firmware/kernels/plain_slots.py", "firmware/kernels/viper_slots.py")
 _AT_ONCE = 2
 
 
@@ -60,6 +65,8 @@ def sources(target):
             if place in NEVER_SHIPPED:
                 continue
             if target == "wasm" and (path.name.startswith("viper") or place in _NEEDS_VIPER):
+                continue
+            if target == "unix" and place in _DESK_ONLY:
                 continue
             name = place[len("firmware/"):] if place.startswith("firmware/") else place
             found.append((name[:-len(".py")] + ".mpy", path))
