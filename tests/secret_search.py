@@ -7,6 +7,8 @@ and what was changed before it leaked, or cut so that neither its first nor its 
 
 from binascii import b2a_base64
 
+from cryptography.hazmat.primitives import serialization
+
 SHORTEST = 8
 _CUT = 12                       # bytes at either end that give it away: a row of a screen has room for 21
 _PIECE = 16                     # bytes of a private key that are told from all others
@@ -62,6 +64,13 @@ def in_base64(part, shift):
     if (len(part) + shift) % 3:
         letters = letters[:-1]
     return [letters, letters.replace(b"+", b"-").replace(b"/", b"_")]
+
+
+def private_number(pem):
+    """-> the one number of a private key in PEM that nobody may see, bytes. The rest of the file is public."""
+    numbers = serialization.load_pem_private_key(pem, None).private_numbers()
+    number = numbers.private_value if hasattr(numbers, "private_value") else numbers.d
+    return number.to_bytes((number.bit_length() + 7) // 8, "big")
 
 
 def private_pieces(secret, public):

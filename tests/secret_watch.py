@@ -25,7 +25,7 @@ from security import sdes
 
 from sim import fakes, network, phone
 from tests.interop import phones
-from tests.secret_search import Secrets
+from tests.secret_search import Secrets, private_number
 
 PLACES = ("helper.token", "word", "password", "wrong", "settings", "settings.bad")      # of secrets, by name
 PLACE_ENDINGS = (".key", ".password", ".new")
@@ -188,8 +188,7 @@ def learn_folder(secrets, folder):
         if path.suffix == ".key" and public.exists():
             secrets.add_private_key(data, public.read_bytes())
         elif data.startswith(b"-----BEGIN"):
-            for line in data.split(b"\n")[2:-2]:
-                secrets.add("private key", line)
+            secrets.add("private key", private_number(data))
 
 
 def leaks_in_folder(folder):
