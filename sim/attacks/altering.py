@@ -47,19 +47,14 @@ class ReorderSigned(Attack):
     defences = (faith.ANY_SIGNATURE,)
 
     def play(self, scene):
-        relay = scene.relay
-
-        def change(frame, source, destination):
-            if not frames.starts(frame, b"INVITE ") or not frames.value(frame, b"Authorization"):
-                return frame
-            relay.note("changes the order")
+        def change(frame):
+            scene.relay.note("changes the order")
             lines, body = frames.lines_of(frame)
             first = signed_rows(frame)[0]
             lines.insert(first, lines.pop())
             return frames.joined(lines, body)
 
-        relay.change = change
-        scene.forget()
+        scene.change_signed(change)
         scene.dial(2500)
         if not scene.bob.has("ringing"):
             scene.until_the_end()
@@ -85,27 +80,17 @@ class FoldSigned(Attack):
     defences = ((ssa, "blocks_to_verify", around_blocks_to_verify),)
 
     def play(self, scene):
-        relay = scene.relay
-
-        def change(frame, source, destination):
-            if not frames.starts(frame, b"INVITE ") or not frames.value(frame, b"Authorization"):
-                return frame
-            relay.note("folds the signed headers")
+        def change(frame):
+            scene.relay.note("folds the signed headers")
             lines, body = frames.lines_of(frame)
             for row in signed_rows(frame):
                 lines[row] = lines[row].replace(b": ", b":\r\n   ", 1)
             folded = frames.joined(lines, body)
             return folded.replace(b"\r\nFrom:", b"\r\nf :").replace(b"\r\nCall-ID:", b"\r\ni:")
 
-        relay.change = change
-        scene.forget()
+        scene.change_signed(change)
         scene.dial(1500)
-        if scene.bob.has("ringing"):
-            scene.bob.lift()
-            scene.run(1000)
-            scene.look()
-        else:
-            scene.until_the_end()
+        scene.answer(scene.bob, 1000)
 
     def has_won(self, scene):
         return scene.hearing(scene.alice) != "sealed"

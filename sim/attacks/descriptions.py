@@ -158,11 +158,7 @@ class PlainProfile(Attack):
         relay.change = change
         scene.forget()
         scene.dial(1500)
-        if scene.bob.has("ringing"):
-            scene.bob.lift()
-            scene.run(1000)
-        else:
-            scene.until_the_end()
+        scene.answer(scene.bob, 1000)
 
     def has_won(self, scene):
         return scene.relay.wiretap.clear > 0

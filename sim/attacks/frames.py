@@ -2,6 +2,7 @@
 """Frames: what an attacker does to a SIP message as bytes. Names and values: bytes."""
 
 _END = b"\r\n"
+OWN_KEY = b"1 AES_CM_128_HMAC_SHA1_80 inline:" + b"QUJD" * 10     # for description()
 
 
 def is_sip(data):

@@ -11,7 +11,6 @@ from sim.fakes import SeededCrypto
 from sip.grammar import INVITE
 from sip.transactions import TransactionLayer
 
-OWN_KEY = b"1 AES_CM_128_HMAC_SHA1_80 inline:" + b"QUJD" * 10
 _HOST = MALLORY[0].encode()
 _CSEQ = 99
 WALLS = "a sealed call has SRTP or no sound, and what gets worse is BROKEN, and silent."
@@ -56,7 +55,7 @@ class ReinviteToRelay(Attack):
         relay = scene.relay
         scene.world.add_peer("mallory", MALLORY[0])
         scene.talk()
-        say_as_alice(scene, b"INVITE", frames.description(_HOST, 4000, OWN_KEY))
+        say_as_alice(scene, b"INVITE", frames.description(_HOST, 4000, frames.OWN_KEY))
         answer = relay.last(b"SIP/2.0 200", BOB[0])[0]
         value = frames.crypto_value(answer)
         if value:
@@ -177,11 +176,34 @@ class CancelByThird(Attack):
         return scene.bob.has("ended")
 
 
-class AnswerUnsigned(Attack):
-    name = "answer-unsigned"
-    tried = "The relay keeps the sealed INVITE and answers it: 200 without ringing, with its own key."
+class _Answer(Attack):
+    """The relay keeps alice's sealed INVITE, and answers in bob's name."""
+
     alice = "Call ended | Bob | Their seal is broken"
     bob = "bob | 10.0.0.2"
+    said = "200 in bob's name"
+
+    def play(self, scene):
+        invite = keep_invite(scene)
+        body = frames.description(_HOST, 4000, frames.OWN_KEY)
+        answer = frames.response(invite, 200, b"relay", (b"Contact: <sip:bob@10.0.0.2:5060>",), body)
+        answer = self.signed(scene, invite, answer)
+        scene.relay.note(self.said)
+        scene.relay.say(answer, BOB, ALICE)
+        scene.run(300)
+        scene.look()
+
+    def signed(self, scene, invite, answer):
+        """-> the answer, as it is sent."""
+        return answer
+
+    def has_won(self, scene):
+        return scene.hearing(scene.alice) in ("sealed", "sealed-new")
+
+
+class AnswerUnsigned(_Answer):
+    name = "answer-unsigned"
+    tried = "The relay keeps the sealed INVITE and answers it: 200 without ringing, with its own key."
     ladder = """
         relay: 200 in bob's name
         bob > alice  200
@@ -191,47 +213,23 @@ class AnswerUnsigned(Attack):
     without = "Alice's phone says SEALED, and she talks with the relay."
     defences = (faith.ANY_RESPONSE,)
 
-    def play(self, scene):
-        invite = keep_invite(scene)
-        scene.relay.note("200 in bob's name")
-        body = frames.description(_HOST, 4000, OWN_KEY)
-        answer = frames.response(invite, 200, b"relay", (b"Contact: <sip:bob@10.0.0.2:5060>",), body)
-        scene.relay.say(answer, BOB, ALICE)
-        scene.run(300)
-        scene.look()
 
-    def has_won(self, scene):
-        return scene.hearing(scene.alice) in ("sealed", "sealed-new")
-
-
-class AnswerByOther(Attack):
+class AnswerByOther(_Answer):
     name = "answer-by-other"
     tried = "The relay answers the sealed INVITE itself, and signs the 200 with a key of its own."
-    alice = "Call ended | Bob | Their seal is broken"
-    bob = "bob | 10.0.0.2"
     ladder = """
         relay: 200 in bob's name, with a signature of its own
         bob > alice  200
         alice > bob  ACK 2
         alice > bob  BYE 3  (lost)
     """
+    said = "200 in bob's name, with a signature of its own"
     without = "Alice's phone says SEALED: Bob, and she talks with the relay. " + faith.READABLE_WALL
     defences = (faith.ANY_SIGNER, faith.READABLE_TOO)
 
-    def play(self, scene):
-        forger = scene.forger("sip:bob@10.0.0.2:5060")
-        invite = keep_invite(scene)
+    def signed(self, scene, invite, answer):
         nonce = frames.parameter(frames.value(invite, b"WWW-Authenticate"), b"nonce")
-        body = frames.description(_HOST, 4000, OWN_KEY)
-        answer = frames.response(invite, 200, b"relay", (b"Contact: <sip:bob@10.0.0.2:5060>",), body)
-        answer = forger.signed(answer, nonce)
-        scene.relay.note("200 in bob's name, with a signature of its own")
-        scene.relay.say(answer, BOB, ALICE)
-        scene.run(300)
-        scene.look()
-
-    def has_won(self, scene):
-        return scene.hearing(scene.alice) in ("sealed", "sealed-new")
+        return scene.forger("sip:bob@10.0.0.2:5060").signed(answer, nonce)
 
 
 def keep_invite(scene):

@@ -34,12 +34,7 @@ class OtherKeyAnswers(Attack):
         scene.relay.instead[BOB[0]] = MALLORY[0]
         scene.forget()
         scene.dial(2500)
-        if mallory.has("ringing"):
-            mallory.lift()
-            scene.run(500)
-            scene.look()
-        else:
-            scene.until_the_end()
+        scene.answer(mallory)
 
     def has_won(self, scene):
         return scene.hearing(scene.alice) == "sealed"
@@ -107,12 +102,7 @@ class Redirect(Attack):
         relay.change = change
         scene.forget()
         scene.dial(2500)
-        if mallory.has("ringing"):
-            mallory.lift()
-            scene.run(500)
-            scene.look()
-        else:
-            scene.until_the_end()
+        scene.answer(mallory)
 
     def has_won(self, scene):
         return scene.hearing(scene.alice) == "sealed"

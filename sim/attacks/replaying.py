@@ -24,6 +24,15 @@ def accept(cache, *arguments):
 class _Replay(Attack):
     """calls: how often bob's phone had rung before the repetition."""
 
+    alice = "alice | 10.0.0.1"
+    bob = "bob | 10.0.0.2"
+    ladder = """
+        relay: repeats alice's INVITE
+        alice > bob  INVITE 2
+        bob > alice  100
+        bob > alice  401
+    """
+    without = "Bob's phone rings, and says that it is alice."
     wait_ms = 0
     calls = 0
 
@@ -50,15 +59,6 @@ class _Replay(Attack):
 class ReplayInWindow(_Replay):
     name = "replay-in-window"
     tried = "The relay repeats the sealed INVITE of a call that is over, while its nonce is still good."
-    alice = "alice | 10.0.0.1"
-    bob = "bob | 10.0.0.2"
-    ladder = """
-        relay: repeats alice's INVITE
-        alice > bob  INVITE 2
-        bob > alice  100
-        bob > alice  401
-    """
-    without = "Bob's phone rings, and says that it is alice."
     wait_ms = _LATER_MS
     defences = ((ReplayCache, "has", is_new), (ReplayCache, "accept", accept))
 
@@ -66,14 +66,5 @@ class ReplayInWindow(_Replay):
 class ReplayOld(_Replay):
     name = "replay-old"
     tried = "The relay repeats a sealed INVITE when its nonce has been forgotten."
-    alice = "alice | 10.0.0.1"
-    bob = "bob | 10.0.0.2"
-    ladder = """
-        relay: repeats alice's INVITE
-        alice > bob  INVITE 2
-        bob > alice  100
-        bob > alice  401
-    """
-    without = "Bob's phone rings, and says that it is alice."
     wait_ms = _MUCH_LATER_MS
     defences = (faith.ANY_NONCE,)

@@ -3,6 +3,7 @@
 
 from binascii import hexlify
 
+from sim.attacks import frames
 from sim.attacks.forger import Forger
 from sim.attacks.relay import Relay
 from sim.fakes import MemoryStorage
@@ -65,6 +66,24 @@ class Scene:
         self.dial(1500)
         self.bob.lift()
         self.run(ms)
+        self.forget()
+
+    def answer(self, phone, ms=500):
+        """Who rings is answered, which counts; nobody is, when alice's call does not get that far."""
+        if phone.has("ringing"):
+            phone.lift()
+            self.run(ms)
+            self.look()
+        else:
+            self.until_the_end()
+
+    def change_signed(self, change):
+        """The relay carries change(frame) in place of each signed INVITE. The ladder begins anew."""
+        def change_all(frame, source, destination):
+            is_signed = frames.starts(frame, b"INVITE ") and frames.value(frame, b"Authorization")
+            return change(frame) if is_signed else frame
+
+        self.relay.change = change_all
         self.forget()
 
     def forget(self):

@@ -8,7 +8,6 @@ from security.pgp import ENCRYPT_RESPONSE, asks_for
 from security.ssa import caller_of
 from sim.attacks import faith, frames
 from sim.attacks.attack import Attack
-from sim.attacks.in_calls import OWN_KEY
 from sim.attacks.scene import BOB, MALLORY
 
 _HOST = MALLORY[0].encode()
@@ -126,7 +125,7 @@ class OtherSpelling(_Stranger):
         "There is no alarm: bob's phone shows Alice's name and address, and a key that is new. "
         + faith.READABLE_WALL)
     uri = b"sips:alice@10.0.0.1:5060"
-    crypto = OWN_KEY
+    crypto = frames.OWN_KEY
     defences = (
         (manager, "bare_uri", as_written), (people, "bare_uri", as_written), (ssa, "bare_uri", as_written),
         faith.READABLE_TOO)

@@ -5,23 +5,16 @@ from sim.attacks import faith, frames
 from sim.attacks.attack import Attack
 from sim.attacks.scene import MALLORY, Scene
 
-_OWN_KEY = b"1 AES_CM_128_HMAC_SHA1_80 inline:" + b"QUJD" * 10
-
 
 def strip(scene, header, more=None):
     """Have the relay take a header off each signed INVITE. more: what else it does to the frame."""
-    relay = scene.relay
-
-    def change(frame, source, destination):
-        if not frames.starts(frame, b"INVITE ") or not frames.value(frame, b"Authorization"):
-            return frame
+    def change(frame):
         if frames.value(frame, header):
-            relay.note("takes off " + header.decode())
+            scene.relay.note("takes off " + header.decode())
             frame = frames.without(frame, header)
         return more(frame) if more else frame
 
-    relay.change = change
-    scene.forget()
+    scene.change_signed(change)
 
 
 class StripAuthorization(Attack):
@@ -77,15 +70,10 @@ class StripEncryption(Attack):
     defences = (faith.ANY_SIGNATURE, faith.READABLE_TOO)
 
     def play(self, scene):
-        body = frames.description(MALLORY[0].encode(), 4000, _OWN_KEY)
+        body = frames.description(MALLORY[0].encode(), 4000, frames.OWN_KEY)
         strip(scene, b"Encryption", lambda frame: frames.with_description(frame, body))
         scene.dial(2500)
-        if scene.bob.has("ringing"):
-            scene.bob.lift()
-            scene.run(500)
-            scene.look()
-        else:
-            scene.until_the_end()
+        scene.answer(scene.bob)
 
     def has_won(self, scene):
         return scene.hearing(scene.bob) in ("sealed", "sealed-new")
