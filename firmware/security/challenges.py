@@ -72,5 +72,5 @@ class Challenges:
         from security.digest_server import DigestServer
         return DigestServer(
             seal.capability.realm, self, self.serves, self._manager.nonces, self._manager.used, self._crypto,
-            self._config.get("account.login") != "sha-256")
+            seal.capability.digest_floor != "sha-256")
 

@@ -18,7 +18,7 @@ REQUIRE = "require"
 AVP = b"RTP/AVP"            # profiles. RFC 3551, RFC 3711
 SAVP = b"RTP/SAVP"
 
-_OFFERED = (AES_CM_128_HMAC_SHA1_80, AES_256_CM_HMAC_SHA1_80)
+OFFERED = (AES_CM_128_HMAC_SHA1_80, AES_256_CM_HMAC_SHA1_80)
 # The short tag only where a peer has nothing else.
 _SERVED = (AES_CM_128_HMAC_SHA1_80, AES_256_CM_HMAC_SHA1_80, AES_CM_128_HMAC_SHA1_32)
 _CLEAR = (AVP, ())
@@ -34,7 +34,7 @@ class MediaKeys:
 
     policy  OFF: packets in clear; PREFER: sealed where the peer can, which the plain profile with
             keys asks for; REQUIRE: sealed or not at all
-    way     function: how a description of this call travels now, see security.hearing
+    way     function: how a description of this call travels now, see core.route
     ssm     what packets go through, as agreed last. Before anything was agreed REQUIRE is closed
     ours, theirs   how the two descriptions travelled that were agreed on last
     """
@@ -69,7 +69,7 @@ class MediaKeys:
         if policy is None:
             return None
         from security.sdes import offer
-        self._ours = offer(self._crypto, _OFFERED)
+        self._ours = offer(self._crypto, OFFERED)
         return (SAVP if policy == REQUIRE else AVP), [line.value() for line in self._ours]
 
     def answer(self, profile, values):

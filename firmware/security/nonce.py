@@ -17,7 +17,7 @@ OK = 0
 STALE = 1               # ours and authentic, but older than a minute
 BAD = 2
 
-_LIFE_S = const(60)     # below it: seconds are cut, and replay.py forgets after whole 60 s
+LIFE_S = 60             # good below it: parts of a second are cut, and replay.py forgets after 60 s
 _TIME = const(4)        # bytes
 _RANDOM = const(8)
 _MAC = const(16)
@@ -65,7 +65,7 @@ class Nonces:
         if head is None or not are_equal(self._seal(head, realm, call_id, from_uri, source), nonce):
             return BAD
         issued = head[0] << 24 | head[1] << 16 | head[2] << 8 | head[3]
-        return OK if self.beat(now) - issued < _LIFE_S else STALE
+        return OK if self.beat(now) - issued < LIFE_S else STALE
 
     def wipe(self):
         """A new key: no nonce issued until now is ours any more."""

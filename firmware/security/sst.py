@@ -2,15 +2,13 @@
 """Sst: Security Manager to the telephone. What this terminal can, what its owner wants, what he is told.
 
 Patent IV.C, sst_getSecurityCapability. Questions go to the telephone application; their answers
-come back by SecurityManager.answered().
+come back by Guard.answered().
 """
 
-from security.media_keys import OFF, PREFER, REQUIRE
+from security.media_keys import OFF, OFFERED, PREFER, REQUIRE
+from security.nonce import LIFE_S
 from security.people import bare_uri
-from security.suite import AES_256_CM_HMAC_SHA1_80, AES_CM_128_HMAC_SHA1_80
 from sip.events import ALARM, ASKED, HELPER
-
-_NONCE_LIFE_S = 60
 
 
 class SecCapability:
@@ -18,17 +16,23 @@ class SecCapability:
 
     uri           of the other side, bytes; is_ours: we call it
     policy        OFF, PREFER or REQUIRE
-    may_sign, may_encrypt     there is a key, and a helper that can use it
-    require_auth, require_enc what is not proven, or not hidden, is refused
-    mutual        responses are signed too
+    may_sign, may_encrypt     there is a key, and a helper that can use it: never one without the other
+    require_auth, require_enc what is not proven, or not hidden, is refused: the same here
     own_uris      tuple of bytes
     key           fingerprint of our own key, b"" for none
     passphrase    never here: it goes from the keypad to the helper
     realm         bytes, what we ask in the name of
-    algorithms    schemes, best first; suites: of SRTP, best first; nonce_life_s: seconds
-    digest_floor  the weakest digest that is answered, as the setting account.login says
+    digest_floor  the weakest digest that is answered, or asked for, as the setting account.login says
     person        security.people.Person of the other side, or None
+
+    The same in every call: mutual, responses are signed too; algorithms, schemes, best first;
+    suites of SRTP, best first; nonce_life_s, seconds.
     """
+
+    mutual = True
+    algorithms = (b"pgp", b"SHA-256", b"MD5")
+    suites = OFFERED
+    nonce_life_s = LIFE_S
 
     def __init__(self, uri, has_helper, is_ours=True):
         self.uri = uri
@@ -37,13 +41,9 @@ class SecCapability:
         self.policy = OFF
         self.may_sign = self.may_encrypt = False
         self.require_auth = self.require_enc = False
-        self.mutual = True
         self.own_uris = ()
         self.key = b""
         self.realm = b""
-        self.algorithms = (b"pgp", b"SHA-256", b"MD5")
-        self.suites = (AES_CM_128_HMAC_SHA1_80, AES_256_CM_HMAC_SHA1_80)
-        self.nonce_life_s = _NONCE_LIFE_S
         self.digest_floor = ""
         self.person = None
 
