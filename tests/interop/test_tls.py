@@ -14,6 +14,7 @@ from tests.interop.tls_pbx import Pbx
 from tests.interop.tls_server import TlsServer
 
 STEP_MS = 60            # a piece of the handshake, on a computer that others use too
+CLEAR = re.compile(rb"SIP(/2\.0| \d+ SIP)")      # ciphertext holds three given letters now and then by chance
 
 pytestmark = pytest.mark.parametrize("runtime", RUNTIMES)
 
@@ -39,7 +40,7 @@ def refused(runtime, server, authority, name):
     """-> what the caller says of a server that is not the one. It heard nothing of SIP, and was left."""
     found = result_of(call(runtime, server.port, authority, name))
     assert found["is over"] and found["failed"] == 1 and found["heard"] == 0
-    assert server.heard == b"" and b"SIP" not in server.raw
+    assert server.heard == b"" and not CLEAR.search(server.raw)
     said, = found["said"]
     return said
 
@@ -50,7 +51,7 @@ def test_frames_go_both_ways_to_the_server_that_is_meant(runtime, name, authorit
         found = result_of(call(runtime, server.port, authority, name))
     assert found["is same"] and found["failed"] == 0 and found["said"] == []
     assert found["longest ms"] <= STEP_MS
-    assert server.shaken == 1 and b"SIP" not in server.raw
+    assert server.shaken == 1 and not CLEAR.search(server.raw)
 
 
 @pytest.mark.parametrize("piece", [1, 3, 700])
@@ -122,7 +123,7 @@ def test_a_server_that_never_answers_is_given_up(runtime, authority):
         silent.setblocking(False)
         peer, _ = silent.accept()
         with peer:
-            assert b"SIP" not in peer.recv(65536)
+            assert not CLEAR.search(peer.recv(65536))
     assert found["failed"] == 1 and found["heard"] == 0 and found["said"] == []
 
 
@@ -130,7 +131,7 @@ def test_a_server_that_never_answers_is_given_up(runtime, authority):
 def test_a_server_that_leaves_in_mid_handshake_gets_nothing(runtime, most, authority, certificate):
     with TlsServer(certificate, most=most) as server:
         found = result_of(call(runtime, server.port, authority, "pbx.test"))
-    assert found["failed"] == 1 and found["heard"] == 0 and server.heard == b"" and b"SIP" not in server.raw
+    assert found["failed"] == 1 and found["heard"] == 0 and server.heard == b"" and not CLEAR.search(server.raw)
 
 
 def test_a_server_in_clear_gets_nothing(runtime, authority):
@@ -153,7 +154,7 @@ def test_a_server_in_clear_gets_nothing(runtime, authority):
         thread.start()
         found = result_of(call(runtime, server.getsockname()[1], authority, "pbx.test"))
         thread.join()
-    assert found["failed"] == 1 and found["heard"] == 0 and heard and b"SIP" not in heard
+    assert found["failed"] == 1 and found["heard"] == 0 and heard and not CLEAR.search(heard)
 
 
 def test_a_port_where_nobody_is(runtime, authority):
@@ -187,7 +188,7 @@ def test_a_phone_registers_and_is_called_down_the_same_connection(runtime, host,
             contact, = seen.contacts
             phone.end()
         assert contact == "<sip:alice@%s;transport=tls>;expires=3600" % phone.address
-        assert server.shaken == 1 and b"SIP" not in server.raw
+        assert server.shaken == 1 and not CLEAR.search(server.raw)
     assert [line for line in seen.seen if line != "SIP/2.0 100 Trying"] == [
         "REGISTER sip:pbx.test SIP/2.0", "SIP/2.0 180 Ringing", "SIP/2.0 200 OK", "SIP/2.0 200 OK",
         "REGISTER sip:pbx.test SIP/2.0"]
@@ -217,7 +218,7 @@ def test_a_phone_does_not_register_at_another_server(runtime, names, words, auth
         host="localhost",
     )) as phone:
         phone.finish()
-        assert server.shaken == 0 and seen.seen == [] and b"SIP" not in server.raw
+        assert server.shaken == 0 and seen.seen == [] and not CLEAR.search(server.raw)
     assert phone.last("unregistered")["reason"] == phone.last("ended")["reason"] == "Cannot be reached"
     assert phone.count("registered") == 0
     reason = phone.last("error")["reason"]
