@@ -3,9 +3,9 @@
 
     python tests/run.py [--soak]
 
-On two cores: first pytest beside the rigs of MicroPython, then alone the tests that run in
-real time with real peers, which a loaded machine would disturb. --soak sets SINETTI_SOAK=1,
-at which the long tests take their large numbers.
+On two cores: first pytest beside the rigs of MicroPython, then the tests that run in real time
+with real peers, two files at once: they mostly wait, and a loaded machine would disturb them.
+--soak sets SINETTI_SOAK=1, at which the long tests take their large numbers.
 """
 
 import argparse
@@ -27,7 +27,8 @@ from tests.rigs import run_unix  # noqa: E402
 from tests.rigs.portable_runner import RESULT  # noqa: E402
 
 LOGIC = ("unit", "vectors", "twins", "scenarios", "architecture", "budgets", "host")
-REAL_TIME = ("interop",)
+REAL_TIME = "interop"
+AT_ONCE = 2                 # files of real time
 
 _NODE_AT_LEAST = 20
 _PROGRESS = re.compile(r"[.sxX]*\s*(\[\s*\d+%\])?$|\d+ passed.* in ")
@@ -52,13 +53,10 @@ class Rig:
         self.output += other.output
 
 
-def run_pytest(folders):
-    """-> Rig of CPython."""
+def run_pytest(name, paths):
+    """-> Rig of CPython. name: of its report in build/."""
     rig = Rig("cpython")
-    paths = ["tests/" + folder for folder in folders if any((ROOT / "tests" / folder).rglob("test_*.py"))]
-    if not paths:
-        return rig
-    report = ROOT / "build" / ("pytest-%s.xml" % folders[0])
+    report = ROOT / "build" / ("pytest-%s.xml" % name)
     report.parent.mkdir(exist_ok=True)
     report.unlink(missing_ok=True)
     done = _run([
@@ -120,19 +118,22 @@ def _timed(what, job, *arguments):
     """Run a job and tell about it in a line, with the figures that its tests print, or all when it failed."""
     began = time.monotonic()
     rig = job(*arguments)
-    print("%-34s %s" % (what, rig.absent or "%d passed, %d failed, %d skipped, %.0f s" % (
-        rig.passed, rig.failed, len(rig.skipped), time.monotonic() - began)), flush=True)
+    lines = ["%-34s %s" % (what, rig.absent or "%d passed, %d failed, %d skipped, %.0f s" % (
+        rig.passed, rig.failed, len(rig.skipped), time.monotonic() - began))]
     if rig.failed:
-        print(rig.output, flush=True)
+        lines.append(rig.output)
     else:
-        for line in rig.output.splitlines():
-            if line.strip() and not _PROGRESS.match(line):
-                print("    " + line, flush=True)
+        lines += ["    " + line for line in rig.output.splitlines() if line.strip() and not _PROGRESS.match(line)]
+    print("\n".join(lines), flush=True)        # at once: others print beside it
     return rig
 
 
 def _run_micropython_rigs():
     return (_timed("unix: portable tests", run_unix_rig), _timed("wasm32: portable tests", run_wasm_rig))
+
+
+def _run_real_time(path):
+    return _timed("real peers: %s" % path.stem[len("test_"):], run_pytest, path.stem, [path.relative_to(ROOT)])
 
 
 def summarize(rigs):
@@ -165,9 +166,11 @@ def main(arguments=None):
     print("running the tests: logic on CPython, unix MicroPython and 32 bit; then real peers", flush=True)
     with ThreadPoolExecutor(1) as beside:
         others = beside.submit(_run_micropython_rigs)
-        cpython = _timed("cpython: logic", run_pytest, LOGIC)
+        cpython = _timed("cpython: logic", run_pytest, "logic", ["tests/" + folder for folder in LOGIC])
         unix, wasm32 = others.result()
-    cpython.add(_timed("cpython: real time, real peers", run_pytest, REAL_TIME))
+    with ThreadPoolExecutor(AT_ONCE) as lanes:
+        for rig in lanes.map(_run_real_time, sorted((ROOT / "tests" / REAL_TIME).glob("test_*.py"))):
+            cpython.add(rig)
     return summarize((cpython, unix, wasm32))
 
 

@@ -36,16 +36,32 @@ _FIRST_PORT = 20000     # below what the system gives away by itself, and what p
 _PORTS = 12000
 _blocks = itertools.count(os.getpid() % 97)
 _lock = threading.Lock()
+_claims = []            # sockets, for the life of this process
 
 
 def free_ports():
-    """-> the first of eight ports in a row that nobody uses, UDP and TCP, and no test asks for again."""
+    """-> the first of eight ports in a row that nobody uses, UDP and TCP, and no test asks for again.
+
+    Tests in other processes ask too: each claims its ports by a name that the system gives to one only.
+    """
     while True:
         with _lock:
             first = _FIRST_PORT + next(_blocks) * _BLOCK % _PORTS
-        if all(_is_free(first + step, kind) for step in range(_BLOCK)
-               for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM)):
+        if _claims_alone(first) and all(
+                _is_free(first + step, kind) for step in range(_BLOCK)
+                for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM)):
             return first
+
+
+def _claims_alone(first):
+    claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    try:
+        claim.bind("\0sinetti-test-ports-%d" % first)
+    except OSError:
+        claim.close()
+        return False
+    _claims.append(claim)
+    return True
 
 
 def _is_free(port, kind):
