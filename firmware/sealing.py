@@ -28,7 +28,7 @@ class Sealing:
         self.sst = Sst(config, self.people, agent)
         self.manager = SecurityManager(self.sma, self.sst, self.people, hal.crypto, now)
         self.guard = agent.guard = Guard(self.manager, hal.crypto)
-        challenges = self._challenges = Challenges(agent, self.manager, config, hal.crypto)
+        challenges = Challenges(agent, self.manager, config, hal.crypto)
         self.gate = self.manager.gate = Gate(ports, agent, self.manager, challenges)
         passages = self.guard.passages = self.gate.passages
         self.ssa = self.gate.ssa = passages.ssa = Ssa(
@@ -37,7 +37,7 @@ class Sealing:
     def start(self, sip, media, application, out):
         """Join it to the stack and the telephone. -> tuple of inlets for the reactor."""
         self.gate.stack = sip
-        self._challenges.media = media
+        self.gate.media = media
         self.sst.owner = application
         if self._link is None or not self._settings.is_paired:
             return ()

@@ -8,7 +8,7 @@ It tells who calls; it hides nothing, so it is asked for only where a call need 
 from security.pgp import write_challenge
 from security.ssa import caller_of
 from security.verdict import NOTHING
-from sip.grammar import ACCEPT, AUTHORIZATION, BYE, WWW_AUTHENTICATE
+from sip.grammar import ACCEPT, AUTHORIZATION, WWW_AUTHENTICATE
 
 KEY_TYPE = b"application/pgp-keys"
 
@@ -16,12 +16,7 @@ _GUEST = b"guest"
 
 
 class Challenges:
-    """agent: sip.agent.Agent; manager: SecurityManager; config: security.guest is the guests' password.
-
-    media    media.controller.MediaController, set by the assembly
-    """
-
-    media = None
+    """agent: sip.agent.Agent; manager: SecurityManager; config: security.guest is the guests' password."""
 
     def __init__(self, agent, manager, config, crypto):
         self._agent = agent
@@ -50,8 +45,6 @@ class Challenges:
 
     def ask(self, message, seal, is_stale, now, out):
         """Send a 401 whose nonce verifies itself. -> its frame."""
-        if message.method == BYE and seal.line >= 0:
-            self.media.doubt(seal.line, now)        # whose helper is gone cannot sign that he goes
         manager = self._manager
         realm = seal.capability.realm
         headers = []

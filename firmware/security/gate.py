@@ -15,17 +15,12 @@ from security.process import (
 from security.seal import UNANSWERABLE, Seal
 from security.ssa import has_proof
 from security.verdict import (
-    BAD_SIGNATURE, DONE, MALFORMED, NO_PASSPHRASE, NO_RESOURCE, NOTHING, POLICY, READABLE, STALE,
-    UNDECIPHERABLE, UNSUPPORTED,
+    BAD_SIGNATURE, DONE, NO_PASSPHRASE, NO_RESOURCE, NOTHING, POLICY, STALE, STATUSES,
 )
 from sip.ending import KEY_CHANGED
 from sip.grammar import ACK, BYE, CANCEL, INVITE
 from sip.inspection import inspect
 from sip.parser import parse
-
-_STATUSES = {
-    MALFORMED: 400, POLICY: 403, READABLE: 488, UNDECIPHERABLE: 493, UNSUPPORTED: 493, NO_RESOURCE: 480,
-    NO_PASSPHRASE: 480}
 
 
 class Gate:
@@ -33,13 +28,14 @@ class Gate:
 
     ports    runtime.sip_ports.SipPorts; agent: sip.agent.Agent; manager: SecurityManager
     challenges   security.challenges.Challenges
-    ssa      security.ssa.Ssa; stack: SipManager; both set by the assembly
+    ssa, stack, media   Ssa, SipManager, media.controller.MediaController; set by the assembly
     passages the messages that wait
     """
 
     def __init__(self, ports, agent, manager, challenges):
         self.stack = None
         self.ssa = None
+        self.media = None
         self.passages = Passages(manager, self._finished)
         self._ports = ports
         self.close = ports.close
@@ -115,7 +111,7 @@ class Gate:
             self._note("got_401_unauthorized", 0)
             is_usable = self._manager.answer_challenge(message, process.seal)
             process.got_401_unauthorized(message, is_usable, now, out)
-            self._manager.alarm_if_changed(process.seal, now, out)
+            self._manager.alarm_if_changed(process.seal, out)
         elif process.seal.is_sealing:
             self._read(message, now, out)
         else:
@@ -137,6 +133,8 @@ class Gate:
             self.stack.take(message, now, out)
             return
         message.seal = seal
+        if message.method == BYE and seal.line >= 0:
+            self.media.doubt(seal.line, now)        # whose helper is gone cannot prove that he goes
         if has_proof(message):
             self._read(message, now, out)
         elif message.method != ACK:
@@ -232,7 +230,7 @@ class Gate:
         self._transactions.replace(plain, sealed)
         self._ports.send(sealed, route, now, out)
         if 200 <= status < 300 and seal.must_ask:       # we have answered: his key is no stranger's
-            self._manager.keep(seal, now, out)
+            self._manager.keep(seal, out)
 
     def _not_sealed(self, passage, code, now, out):
         """It cannot be sealed, so it does not go; what says nothing that is secret may go as it is."""
@@ -277,14 +275,14 @@ class Gate:
             if code == STALE or code == BAD_SIGNATURE:
                 self._challenges.ask(message, seal, code == STALE, now, out)
             else:
-                self._agent.refuse(message, _STATUSES.get(code, 403), out)
+                self._agent.refuse(message, STATUSES.get(code, 403), out)
         elif is_proven and not seal.can_answer(message):
             self._agent.refuse(message, 420, out, UNANSWERABLE)
         elif is_proven:
             message.seal = process.seal
             self._manager.accept(message)
             self._got_invite(process, message, True, now, out)
-        elif code in _STATUSES and code != NOTHING:
+        elif code in STATUSES:
             self._refuse(process, message, code, now, out)
         else:
             process.is_stale = code == STALE
@@ -292,12 +290,12 @@ class Gate:
 
     def _refuse(self, process, message, code, now, out):
         """The helper is gone, what was hidden cannot be read, or the key is another one."""
-        self._agent.refuse(message, _STATUSES[code], out)
+        self._agent.refuse(message, STATUSES[code], out)
         process.got_error(now, out)
         seal = process.seal
         if code == POLICY and seal.is_known:
             seal.cause = KEY_CHANGED
-            self._manager.alarm_if_changed(seal, now, out)
+            self._manager.alarm_if_changed(seal, out)
         elif code == NO_RESOURCE or code == NO_PASSPHRASE:
             self._manager.sst.alarm(-1, "no_helper" if code == NO_RESOURCE else "locked", out)
 
@@ -313,7 +311,7 @@ class Gate:
             if code in (BAD_SIGNATURE, STALE, NOTHING):
                 self._challenges.ask(message, message.seal, code == STALE, now, out)
             else:
-                self._agent.refuse(message, _STATUSES.get(code, 403), out)
+                self._agent.refuse(message, STATUSES.get(code, 403), out)
 
     # Signals of the processes
 

@@ -8,12 +8,12 @@ from micropython import const
 
 from core.octets import hex_of
 from core.route import BY_TLS, END_TO_END, IN_CLEAR, TLS, UNGUARDED
-from security.process import PREPARED
-from security.questions import CHANGED_KEY
 from security.challenges import KEY_TYPE
 from security.media_keys import OFF
 from security.people import name_of
 from security.pgp import ENCRYPT_RESPONSE, SIGNED_RESPONSE, write_challenge
+from security.process import PREPARED
+from security.questions import CHANGED_KEY
 from security.words import words_of, words_of_pair
 from sip.ending import NO_HELPER, NOT_SEALED
 from sip.events import HEARING
@@ -195,6 +195,6 @@ class Guard:
         """The owner's answer. word: None for no, else b"", or the passphrase (bytearray, which is wiped)."""
         if question == CHANGED_KEY:
             if word is not None:
-                self._manager.forget_changed(now)
+                self._manager.forget_changed()
             return
         self.passages.answered(question, word, now, out)

@@ -8,14 +8,14 @@ stack asks it is guard.py; the frames are gate.py's.
 from micropython import const
 
 from security import sma_frames
-from security.questions import CHANGED_KEY
 from security.challenges import KEY_TYPE
 from security.media_keys import OFF
 from security.nonce import Nonces
 from security.packet import read_key
 from security.people import bare_uri
 from security.pgp import read_challenges, read_fingerprint
-from security.process import SecurityProcess
+from security.process import MOST_ATTEMPTS, SecurityProcess
+from security.questions import CHANGED_KEY
 from security.replay import ReplayCache
 from security.seal import Seal
 from security.sma import SMA_DONE, SMA_LINK
@@ -25,7 +25,6 @@ from sip.ending import BAD_SEAL, KEY_CHANGED, LOCKED, NO_HELPER, NOT_SEALED, NOT
 from sip.grammar import CONTENT_TYPE, PROXY_AUTHENTICATE, WWW_AUTHENTICATE
 
 _MOST_WAITING = const(4)
-_MOST_ATTEMPTS = const(2)       # challenges that are answered in one call
 _MOST_PROXIES = const(4)        # the same, of proxies
 
 
@@ -161,7 +160,7 @@ class SecurityManager:
             seal.cause = NO_HELPER if seal.must_seal else 0
             return False
         params = challenges[0]
-        if seal.attempts == _MOST_ATTEMPTS and not is_proxy:
+        if seal.attempts == MOST_ATTEMPTS and not is_proxy:
             seal.cause = BAD_SEAL
             return False
         challenge = (params.get(b"realm") or b"", params.get(b"nonce") or b"")
@@ -198,14 +197,14 @@ class SecurityManager:
         seal.must_ask = True
         return True
 
-    def alarm_if_changed(self, seal, now, out):
+    def alarm_if_changed(self, seal, out):
         """The far end has another key than the one that is known: the owner must hear of it."""
         if seal.cause == KEY_CHANGED:
             self.changed = seal.capability.uri
             self.sst.alarm(seal.line, "key_changed", out)
             self.sst.ask(seal.line, CHANGED_KEY, out)
 
-    def keep(self, seal, now, out):
+    def keep(self, seal, out):
         """The owner has said yes to a new key: it is that person's, though not compared yet."""
         seal.must_ask = False
         self.people.keep(seal.capability.uri, seal.fingerprint, seal.is_confirmed)
@@ -218,7 +217,7 @@ class SecurityManager:
         if seal.is_confirmed:
             self.sma.request(sma_frames.CONFIRM, [(sma_frames.FINGERPRINT, seal.fingerprint)], self, out)
 
-    def forget_changed(self, now):
+    def forget_changed(self):
         """The owner gives up the key of whom he was warned about: the next call is a first meeting."""
         self.people.forget_key(self.changed)
 

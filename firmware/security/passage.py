@@ -220,7 +220,7 @@ class Passages:
         if word is None:
             self._refused(passage, now, out)
         elif question == NEW_KEY:
-            self._manager.keep(passage.message.seal, now, out)
+            self._manager.keep(passage.message.seal, out)
             self._go_on(passage, now, out)
         else:
             passage.guesses += 1

@@ -15,11 +15,12 @@ SIP_INVITE = 82                 # released to call control; the detail is the me
 REFUSED = 83                    # its attempts are used up: 403. The detail is the message
 GAVE_UP = 84                    # a challenge that cannot be answered. The detail is the message
 FORGOTTEN = 85                  # it waited in vain
+# The other two are told on its behalf, behind what is on the way already.
 UNSEALED = 86                   # what answers a call cannot be sealed: the call ends
 PREPARED = 87                   # a message that is to be sealed before it is wanted
 
 GUARD_MS = 32000                # 64 * T1: how long a challenged caller may take
-MOST_ATTEMPTS = 2               # challenges of one call
+MOST_ATTEMPTS = 2               # challenges of one call, ours and theirs
 
 _IDLE = const(1)
 _WAIT = const(2)                # wait_auth_invite
@@ -57,12 +58,11 @@ PROCESS = bytes([
     _WAIT,     _UNUSABLE,       _GIVE_UP,      _WAIT,
 ])
 
-
 _SIGNALS = (0, SIP_INVITE, SEND_WWW_AUTHENTICATE, REFUSED, FORGOTTEN, SEND_WWW_AUTHENTICATE, GAVE_UP)
 
 
 class SecurityProcess:
-    """One call's. Told to the owner: the five above.
+    """One call's. Told to the owner: the first five above.
 
     call_id      names the call; seal: security.seal.Seal of it
     is_waiting   True in wait_auth_invite

@@ -43,7 +43,7 @@ class Seal:
     challenge    (realm, nonce) of the peer that the next request answers, or None
     proxy_challenge   the same of a proxy, which every further request answers
     attempts, proxy_attempts   challenges that were answered
-    ready        (frame as the stack made it, sealed frame) of an answer that is not wanted yet, or None
+    ready        (frame as the stack made it, sealed frame) of an answer until its ACK came, or None
     cause        of sip.ending, why it could not be sealed, 0 for nothing
     """
 
