@@ -10,7 +10,7 @@ import hashlib
 
 from core.clock import ticks_add, ticks_diff
 from security import sma_frames as frames
-from security.armor import read_body, read_line, write_body, write_line
+from security.armor import read_body, read_line, write_line
 from security.sma_frames import (
     BAD_SIGNATURE, DONE, MALFORMED, NO_PASSPHRASE, UNDECIPHERABLE, UNKNOWN_KEY, UNSUPPORTED, value_of,
     values_of,
@@ -250,8 +250,6 @@ class VirtualLink:
             message += recipient.fingerprint + _hidden(key, _hmac(recipient.secret, b"wrap"))
         body = _hidden(plain, key)
         message += _hmac(key, body) + body
-        if value_of(fields, frames.ARMORED) is not None:
-            message = write_body(message)
         return DONE, ((frames.CIPHER, message),)
 
     def _decrypt(self, message):

@@ -24,7 +24,7 @@ HELLO = const(1)                # TOKEN, NAME -> FINGERPRINT, NAME of the identi
 SIGN = const(2)                 # BLOCK, KEY?, PASSPHRASE? -> SIGNATURE, FINGERPRINT
 VERIFY = const(3)               # BLOCK, SIGNATURE, KEY?, CERTIFICATE? -> FINGERPRINT, USER_ID..., CREATED,
                                 # CONFIRMED. CERTIFICATE: by this one alone, and it is not kept
-ENCRYPT = const(4)              # PLAIN, KEY..., CERTIFICATE..., ARMORED? -> CIPHER. None of them is kept
+ENCRYPT = const(4)              # PLAIN, KEY..., CERTIFICATE... -> CIPHER. None of them is kept
 DECRYPT = const(5)              # CIPHER, KEY?, PASSPHRASE? -> PLAIN
 PASSPHRASE_FOR = const(6)       # PASSPHRASE, SECONDS: unlock the identity's key for so long
 IMPORT = const(7)               # CERTIFICATE -> FINGERPRINT, USER_ID..., CREATED, EXPIRES?, CONFIRMED
@@ -42,7 +42,7 @@ KEY = const(4)                  # fingerprint of the key that is to be used
 BLOCK = const(5)                # the bytes that a signature covers
 SIGNATURE = const(6)            # one line of armor: base64, "=", CRC-24. RFC 2543 15.1
 PLAIN = const(7)
-CIPHER = const(8)               # binary OpenPGP message, or the lines of its armor
+CIPHER = const(8)               # binary OpenPGP message; to be decrypted, its lines of armor serve too
 PASSPHRASE = const(9)
 SECONDS = const(10)             # 2 bytes
 CERTIFICATE = const(11)         # binary transferable public key
@@ -55,7 +55,6 @@ URI = const(17)
 POLICY = const(18)              # b"off", b"prefer" or b"require"
 CONTACT = const(19)             # fields in a field: URI, NAME, FINGERPRINT, CONFIRMED, POLICY
 OFFSET = const(20)              # 2 bytes
-ARMORED = const(21)             # empty: CIPHER is wanted as lines of armor
 
 # Result codes; the first nine are those of security/verdict.py.
 DONE = const(0)

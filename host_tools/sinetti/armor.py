@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """OpenPGP's base64 armor in SIP's two forms: one line in a parameter, lines in a body. RFC 2543 15.1.
 
-Neither has BEGIN or END lines. The CRC-24 (RFC 4880 6.1) finds slips; it protects from nobody.
+Both are read here; lines are written by the phone alone (security/armor.py). Neither has BEGIN or
+END lines. The CRC-24 (RFC 4880 6.1) finds slips; it protects from nobody.
 """
 
 import base64
@@ -12,7 +13,6 @@ from security.sma_frames import MALFORMED, UNDECIPHERABLE
 
 from host_tools.sinetti.refused import Refused
 
-_LINE = 64
 _WITH_CRC = re.compile(rb"(.*)=([A-Za-z0-9+/]{4})", re.DOTALL)
 
 
@@ -28,13 +28,6 @@ def crc24(data):
 def one_line(data):
     """-> bytes: base64, "=", CRC."""
     return base64.b64encode(data) + b"=" + base64.b64encode(crc24(data))
-
-
-def lines(data):
-    """-> bytes: lines of base64 and one of the CRC, each with CRLF."""
-    text = base64.b64encode(data)
-    rows = [text[at:at + _LINE] for at in range(0, len(text), _LINE)]
-    return b"".join(row + b"\r\n" for row in [*rows, b"=" + base64.b64encode(crc24(data))])
 
 
 def signature_of(text):

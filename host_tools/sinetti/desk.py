@@ -153,10 +153,7 @@ class Desk:
         for certificate in (*kept.values(), *others.values()):
             _check_use(certificate)
         unkept = [others[fingerprint] for fingerprint in others if fingerprint not in kept]
-        cipher = self._backend.encrypt(plain, list(kept.values()), unkept)
-        if value_of(fields, frames.ARMORED) is not None:
-            cipher = armor.lines(cipher)
-        return ((frames.CIPHER, cipher),)
+        return ((frames.CIPHER, self._backend.encrypt(plain, list(kept.values()), unkept)),)
 
     def _decrypt(self, identity, fields):
         cipher = armor.message_of(_needed(fields, frames.CIPHER))

@@ -99,7 +99,7 @@ def test_a_message_is_encrypted_for_certificates_that_are_not_kept(shop):
     assert shop.ask(frames.ENCRYPT, plain, (frames.KEY, shop.fingerprint))[0] == frames.UNKNOWN_KEY
     assert shop.ask(frames.ENCRYPT, plain)[0] == frames.UNKNOWN_KEY
     for recipients in ((shop.shown,), (shop.shown, own), (shop.shown, shop.shown, own)):
-        code, told = shop.ask(frames.ENCRYPT, plain, *recipients, (frames.ARMORED, b""))
+        code, told = shop.ask(frames.ENCRYPT, plain, *recipients)
         assert code == frames.DONE
         cipher = (frames.CIPHER, value_of(told, frames.CIPHER))
         assert shop.bob.answer("bob", frames.DECRYPT, (cipher,)) == (frames.DONE, ((frames.PLAIN, PLAIN),))

@@ -162,7 +162,7 @@ class Office:
             (frames.SIGN, (frames.BLOCK, BLOCK), (frames.KEY, keys["alice"])),
             (frames.VERIFY, (frames.BLOCK, BLOCK), (frames.SIGNATURE, signature), (frames.CERTIFICATE, certificate)),
             (frames.VERIFY, (frames.BLOCK, BLOCK), (frames.SIGNATURE, signature), (frames.KEY, keys["bob"])),
-            (frames.ENCRYPT, (frames.PLAIN, BLOCK), (frames.KEY, keys["bob"]), (frames.ARMORED, b"")),
+            (frames.ENCRYPT, (frames.PLAIN, BLOCK), (frames.KEY, keys["bob"])),
             (frames.ENCRYPT, (frames.PLAIN, BLOCK), (frames.CERTIFICATE, certificate)),
             (frames.DECRYPT, (frames.CIPHER, ciphers["alice"])),
             (frames.DECRYPT, (frames.CIPHER, ciphers["bob"])),
