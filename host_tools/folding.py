@@ -39,6 +39,9 @@ def _constants(tree):
 def _integer(node):
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "const":
         node = node.args[0]
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        number = _integer(node.operand)
+        return None if number is None else -number
     if isinstance(node, ast.Constant) and type(node.value) is int:
         return node.value
     return None

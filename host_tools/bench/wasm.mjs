@@ -45,8 +45,8 @@ try {
     if (mode === "flash") mount(source, "/code");
     else copyFolder(source, "/code");
     mount(programs, "/bench");
-    // The interpreter's own modules are built in on a chip: nobody is to pay for them.
-    micropython.runPython("import array, errno, gc, hashlib, json, micropython, os, sys");
+    // The interpreter's own modules are built in on a chip, and one of them is Python here: nobody is to pay.
+    micropython.runPython("import array, binascii, errno, gc, hashlib, json, micropython, os, re, struct, sys");
     micropython.runPython(`sys.path[:] = ["/code", ".frozen", "/bench"]`);
     const told = [];
     for (const piece of JSON.parse(pieces)) {

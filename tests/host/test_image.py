@@ -33,7 +33,7 @@ def test_the_image_is_the_same_every_time_and_names_no_folder_of_this_machine(un
     data = image.romfs(unix_files)
     assert data == image.romfs(image.compile_all("unix"))
     assert str(image.ROOT).encode() not in data
-    assert b"core.clock" in data, "crash reports name the module"
+    assert b"core.boot" in data, "crash reports name the module"
 
 
 def test_a_module_of_which_only_constants_are_wanted_is_not_loaded():
@@ -55,7 +55,7 @@ def test_it_is_built_once_and_said_in_a_line():
     assert image.build("unix", say=said.append) == path and said == []
     path.with_name(path.name + ".stamp").write_text("of older sources")
     image.build("unix", say=said.append)
-    assert len(said) == 1 and "modules" in said[0]
+    assert len(said) == 1 and "sources" in said[0]
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is missing")
@@ -68,6 +68,6 @@ def test_code_in_flash_costs_less_heap_than_code_in_files():
 
 def test_a_module_is_imported_after_those_it_imports():
     order = ram_report.import_order()
-    assert len(order) == len(set(order)) == len(image.sources("wasm"))
+    assert len(order) == len(set(order)) == len(image.sources("parts"))
     assert order.index("core.faults") < order.index("core.outbox")
     assert order.index("boards.drivers.socket_ports") < order.index("boards.drivers.socket_network")

@@ -59,11 +59,8 @@ class Pair:
         for phone in self.phones:
             if (phone.events.last("who-can-hear")["state"] == "sealed") != self._is_sealed:
                 raise AssertionError("the call is not what it was to be")
-        self.forget()
 
-    def forget(self):
-        """What a world remembers is no part of a phone."""
-        self.world.take_ladder()
+    def take_away(self):
+        """What a phone is goes; what the world has of it stays: its sockets, link and helper."""
         for phone in self.phones:
-            phone.ear.last = []
-            phone.events.posted = []
+            phone.unit = None
