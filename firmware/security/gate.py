@@ -14,9 +14,7 @@ from security.process import (
 )
 from security.seal import UNANSWERABLE, Seal
 from security.ssa import has_proof
-from security.verdict import (
-    BAD_SIGNATURE, DONE, NO_PASSPHRASE, NO_RESOURCE, NOTHING, POLICY, STALE, STATUSES,
-)
+from security.verdict import BAD_SIGNATURE, DONE, NO_PASSPHRASE, NO_RESOURCE, NOTHING, POLICY, STALE, STATUSES
 from sip.ending import KEY_CHANGED
 from sip.grammar import ACK, BYE, CANCEL, INVITE
 from sip.inspection import inspect
@@ -133,12 +131,10 @@ class Gate:
             self.stack.take(message, now, out)
             return
         message.seal = seal
-        if message.method == BYE and seal.line >= 0:
-            self.media.doubt(seal.line, now)        # whose helper is gone cannot prove that he goes
         if has_proof(message):
             self._read(message, now, out)
         elif message.method != ACK:
-            self._challenges.ask(message, seal, False, now, out)
+            self._ask_in_dialog(message, seal, False, now, out)
         elif not message.body:
             self.stack.take(message, now, out)      # it says only that our answer arrived
 
@@ -309,9 +305,14 @@ class Gate:
             self.stack.take(message, now, out)      # that nobody can check it must not keep a call open
         elif message.method != ACK:
             if code in (BAD_SIGNATURE, STALE, NOTHING):
-                self._challenges.ask(message, message.seal, code == STALE, now, out)
+                self._ask_in_dialog(message, message.seal, code == STALE, now, out)
             else:
                 self._agent.refuse(message, STATUSES.get(code, 403), out)
+
+    def _ask_in_dialog(self, message, seal, is_stale, now, out):
+        if message.method == BYE and seal.line >= 0:
+            self.media.doubt(seal.line, now)        # whose helper is gone cannot sign that he goes
+        self._challenges.ask(message, seal, is_stale, now, out)
 
     # Signals of the processes
 
