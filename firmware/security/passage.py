@@ -16,7 +16,7 @@ from sip.grammar import INVITE
 _MOST = const(12)               # that wait
 _MOST_AT_WORK = const(2)        # that the helper is asked about at a time
 _MOST_GUESSES = const(3)        # of a passphrase, for one message
-_LIMIT_MS = const(10000)        # nobody waits longer for the helper,
+_LIMIT_MS = const(6000)         # nobody waits longer for the helper (and no peer 10 s for us),
 _ASKING_MS = const(30000)       # or for the owner
 
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 """A helper that is killed, stopped or slow at each step of a sealed call: what becomes of the call, and how soon.
 
-Nobody waits longer than 10 s for a helper. What it cannot seal is not sent, and what it cannot check is not
+Nobody waits longer than 6 s for a helper. What it cannot seal is not sent, and what it cannot check is not
 believed, but for two: a goodbye ends the call though nobody can check it, and an ACK says only that an answer
 arrived. A goodbye that nobody could sign is not believed either; but once their sound has stopped, too, the call
-ends within 4 s. After all that, the next call works as soon as the helper does.
+ends within 4 s: 10 s at most. After all that, the next call works as soon as the helper does.
 
 One of the two phones runs on CPython, the other one on MicroPython; alice calls, and one of their helpers fails.
 """
@@ -20,7 +20,7 @@ from tests.interop.sealed_pair import NAMES, Helper, Keys, TypedPhone
 
 pytestmark = list(RUNTIMES[1].marks)
 
-WAIT_S = 10                     # for a helper, at most
+WAIT_S = 6                      # for a helper, at most
 SILENCE_S = 4                   # then somebody who seems to have gone is gone
 SLACK_S = 2                     # what other programs on this computer may take
 LATE_S = 0.5                    # of each answer of a slow helper

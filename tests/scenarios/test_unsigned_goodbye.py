@@ -84,7 +84,7 @@ def test_bob_takes_an_empty_ack_that_his_helper_cannot_check():
 def test_a_goodbye_that_is_being_checked_is_no_unsigned_one():
     world, alice, bob = sealed_pair(noted=False)
     talk(world, alice, bob)
-    world.helper.delay_ms = 4500
+    world.helper.delay_ms = 2500
     bob.hang_up()
     world.run_until(lambda: alice.has("ended"), 20000)
     assert reason(alice) == "They hung up"
