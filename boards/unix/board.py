@@ -2,6 +2,7 @@
 """The unix board: a complete phone of files, pipes and real sockets, for a laptop and for tests."""
 
 from boards.drivers.file_storage import FileStorage
+from boards.drivers.sip_tls import SipTls
 from boards.drivers.socket_network import SocketNetwork
 from boards.unix import platform
 from boards.unix.clock import UnixClock
@@ -87,18 +88,7 @@ def _network(settings, clock, storage, events):
         platform.sockets, platform.select, platform.addresses, Loopback(settings["host"].encode()), clock,
         _LARGEST_DATAGRAM,
         _USUAL_DATAGRAM if settings["settings"].get("security.policy", "off") == "off" else _SEALED_DATAGRAM)
-    names = settings["tls_names"]
-
-    def tls(route):
-        from boards.unix.tls_port import open_port
-
-        host = route[1].decode()
-        name = names.get("%s:%d" % (host, route[2]), host)
-        return open_port(
-            network, route, platform.tls, storage.load("account.ca"), name,
-            lambda reason: events.post("error", {"reason": "TLS with %s: %s" % (name, reason)}))
-
-    network.tls = tls
+    network.tls = SipTls(network, platform.tls, storage, events, settings["tls_names"]).open
     return network
 
 
@@ -109,7 +99,7 @@ def _host_link(helper):
     if helper["kind"] == "serial":
         from boards.unix.serial_link import open_line
         return open_line(helper["fd"])
-    from boards.unix.tls_link import TlsLink
+    from boards.drivers.tls_link import TlsLink
     return TlsLink(platform.sockets, platform.select, platform.addresses, platform.tls)
 
 

@@ -84,7 +84,7 @@ class _Socket:
 
 
 class tls:
-    """In place of MicroPython's module `tls`, as far as boards/unix/tls_stream.py goes."""
+    """In place of MicroPython's module `tls`, as far as boards/drivers/tls_stream.py goes."""
 
     PROTOCOL_TLS_CLIENT = host_ssl.PROTOCOL_TLS_CLIENT
     CERT_REQUIRED = host_ssl.CERT_REQUIRED

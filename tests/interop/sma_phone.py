@@ -74,7 +74,7 @@ def main(address, ca_file, token, job):
 
         link = open_line(int(address))
     else:
-        from boards.unix.tls_link import TlsLink
+        from boards.drivers.tls_link import TlsLink
 
         link = TlsLink(platform.sockets, platform.select, platform.addresses, platform.tls)
         with open(ca_file, "rb") as file:

@@ -12,10 +12,10 @@ import json
 import sys
 
 from boards.drivers.socket_network import SocketNetwork
+from boards.drivers.tls_port import open_port
 from boards.unix import platform
 from boards.unix.clock import UnixClock
 from boards.unix.loopback import Loopback
-from boards.unix.tls_port import open_port
 from core.clock import ticks_add, ticks_diff
 from core.route import TLS
 from runtime.sip_ports import SipPorts

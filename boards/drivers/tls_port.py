@@ -6,7 +6,7 @@ The sockets are those of the network (drivers/socket_network.py); `tls` is as fo
 
 from micropython import const
 
-from boards.unix.tls_stream import TlsStream, client_context
+from boards.drivers.tls_stream import TlsStream, client_context
 from core.clock import ticks_add, ticks_diff
 
 _CONNECTING = const(0)
@@ -16,11 +16,12 @@ _CLOSED = const(2)
 _HANDSHAKE_MS = const(10000)    # from the first packet; a third of what a SIP transaction waits
 
 
-def open_port(network, route, tls, ca, name, complain):
+def open_port(network, route, tls, ca, name, complain, is_talking=None):
     """-> TlsPort, connecting; None when there is no authority to trust, and nothing was sent.
 
     ca        DER of the authority, or None; name: str, what the certificate has to name
     complain  function of a str: why there is no connection, as far as a certificate is the reason
+    is_talking  -> True while no handshake may begin, see sip_tls.py; None: it may always
     """
     if not ca:
         complain("the certificate of an authority is missing")
@@ -30,18 +31,19 @@ def open_port(network, route, tls, ca, name, complain):
     except (OSError, ValueError):
         complain("the certificate of the authority cannot be read")
         return None
-    return TlsPort(network, route, context, name, complain)
+    return TlsPort(network, route, context, name, complain, is_talking)
 
 
 class TlsPort:
     """OPEN means that TCP is there. write() takes nothing before the far end has proven who it is."""
 
-    def __init__(self, network, route, context, name, complain):
+    def __init__(self, network, route, context, name, complain, is_talking):
         self.route = route
         self._network = network
         self._context = context
         self._name = name
         self._complain = complain
+        self._is_talking = is_talking
         self._stream = None             # once TCP is there
         self._look = -1
         self._has_more = False          # TLS may hold bytes that no socket shows any more
@@ -55,7 +57,8 @@ class TlsPort:
 
     def state(self):
         if self._state == _CONNECTING and self._is_connected:
-            self._begin()
+            if self._is_talking is None or not self._is_talking():
+                self._begin()
         if self._state != _CLOSED and not self._is_proven():
             if ticks_diff(self._until, self._network.clock.now()) <= 0:
                 self.close()

@@ -14,7 +14,7 @@ import errno
 
 from micropython import const
 
-from boards.unix.tls_stream import TlsStream, client_context
+from boards.drivers.tls_stream import TlsStream, client_context
 
 _CONNECTING = const(0)
 _OPEN = const(1)
