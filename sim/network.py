@@ -45,6 +45,11 @@ class VirtualNetwork:
         """The host is gone: what is sent to it disappears."""
         self._hosts.pop(address, None)
 
+    def renumber(self, old, new):
+        """A host has another address from now on. What is on its way to the old one is lost."""
+        host = self._hosts[new] = self._hosts.pop(old)
+        host.renumber(new)
+
     def put_behind_nat(self, inner, outer):
         """What host `inner` sends comes from `outer`, and only who was sent to can answer."""
         self._gates[inner] = Nat(inner, outer)

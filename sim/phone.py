@@ -3,7 +3,6 @@
 
 from assembly import assemble
 from boards.drivers import tuple_addresses
-from boards.drivers.socket_network import SocketNetwork
 from hal import Hal
 from sim.fakes import (
     Bell, Ear, EventList, GridDisplay, Hook, Keypad, Lamps, Mouth, NoWatchdog, SeededCrypto,
@@ -45,7 +44,7 @@ class SimPhone:
             clock=clock, watchdog=NoWatchdog(), audio_in=self.mouth, audio_out=self.ear,
             keypad=self.keypad, hook=self.hook, display=self.display, led=self.lamps,
             ringer=self.bell, storage=self.storage,
-            network=SocketNetwork(
+            network=world.make_network(
                 self.sockets, self.sockets, tuple_addresses, self.sockets, clock, _LARGEST
             ),
             crypto=SeededCrypto(world.seed, name), events=self.events, trace=Trace(world, self),

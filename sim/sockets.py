@@ -3,16 +3,21 @@
 
 What the ESP32 port does, and these do too: an empty datagram makes a datagram socket believe
 that its peer has hung up, until it is bound or connected again; readinto() reads on into the
-next datagram until the buffer is full; a read that finds nothing raises or returns None.
+next datagram until the buffer is full; a read that finds nothing raises or returns None. A socket
+that is bound to an address which the host has no more is of no use, as with lwIP.
 """
 
 import errno
 
 _UNCONNECTED = None
+_ANY = "0.0.0.0"
 
 
 class HostSockets:
-    """Both modules in one: `socket` and `select` of one host, and its link."""
+    """Both modules in one: `socket` and `select` of one host, and its link.
+
+    is_up  False: the link is down; nothing comes or goes
+    """
 
     AF_INET = 2
     SOCK_STREAM = 1
@@ -52,13 +57,12 @@ class HostSockets:
 
     # From the sockets and the network
 
-    def bind(self, socket, port, kind):
-        if not port:
-            port = self.network.ephemeral_port()
+    def bind(self, socket, address, kind):
+        port = address[1] or self.network.ephemeral_port()
         for other in self._bound:
             if other.kind == kind and other.name[1] == port and other is not socket:
                 raise OSError(errno.EADDRINUSE)
-        socket.name = (self._address, port)
+        socket.name = (address[0], port)
         if socket not in self._bound:
             self._bound.append(socket)
 
@@ -66,10 +70,21 @@ class HostSockets:
         if socket in self._bound:
             self._bound.remove(socket)
 
+    def source(self, socket):
+        """-> (host, port) that this socket sends from. Raises OSError when there is no way out."""
+        if not self.is_up or socket.name[0] not in (_ANY, self._address):
+            raise OSError(errno.EHOSTUNREACH)
+        return self._address, socket.name[1]
+
+    def renumber(self, address):
+        """From now on we have this address; streams do not survive that."""
+        self.break_streams()
+        self._address = address
+
     def arrive(self, data, source, port):
         """A datagram has come for one of our ports."""
-        for socket in self._bound:
-            if socket.kind == self.SOCK_DGRAM and socket.name[1] == port:
+        for socket in self._bound if self.is_up else ():
+            if socket.kind == self.SOCK_DGRAM and socket.name in ((_ANY, port), (self._address, port)):
                 if socket.peer in (_UNCONNECTED, source):
                     socket.queue.append((data, source))
                     self.woken = True
@@ -138,7 +153,7 @@ class Datagrams:
 
     def bind(self, address):
         self._hung_up = False
-        self._host.bind(self, address[1], self.kind)
+        self._host.bind(self, address, self.kind)
 
     def connect(self, address):
         self._hung_up = False
@@ -151,7 +166,7 @@ class Datagrams:
         return 1 if self.queue or self._hung_up else 0
 
     def sendto(self, data, address):
-        self._host.network.send_datagram(bytes(data), self.name, address)
+        self._host.network.send_datagram(bytes(data), self._host.source(self), address)
         return len(data)
 
     def write(self, buf, n):
@@ -203,7 +218,7 @@ class Stream:
         pass
 
     def bind(self, address):
-        self._host.bind(self, address[1], self.kind)
+        self._host.bind(self, address, self.kind)
 
     def listen(self, backlog):
         self.is_listening = True
@@ -268,7 +283,7 @@ class Stream:
         else:
             far = Stream(host)
             far.name = address
-            far._peer = self.name
+            far._peer = self._host.source(self)
             far._far = self
             far._state = self._state = 1
             self._far = far

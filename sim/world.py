@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """World: phones on a virtual network, in virtual time that jumps to the next event."""
 
+from boards.drivers.chip_network import chip_network
 from sim.fakes import MemoryStorage, VirtualClock
 from sim.ladder import Ladder, normal, summary
 from sim.network import VirtualNetwork
@@ -12,7 +13,10 @@ _HELPER = b"10.0.0.254:7061"
 
 
 class World:
-    """seed decides all chance. tick_ms: phones wake at multiples of it."""
+    """seed decides all chance. tick_ms: phones wake at multiples of it.
+
+    make_network  the Network port of phones that are added from now on, made like a SocketNetwork
+    """
 
     def __init__(self, seed=1, tick_ms=_TICK_MS):
         self.seed = seed
@@ -20,6 +24,7 @@ class World:
         self.clock = VirtualClock()
         self.network = VirtualNetwork(seed)
         self.network.spy = self._spy
+        self.make_network = chip_network
         self.phones = []
         self._hosts = []                    # phones and peers, in the order they were added
         self._ladder = Ladder()
@@ -94,6 +99,12 @@ class World:
         self._hosts.remove(phone)
         self.network.detach(phone.address)
         return phone.storage
+
+    def renumber(self, phone, address):
+        """DHCP gives a phone another address."""
+        self._names[address] = phone.name
+        self.network.renumber(phone.address, address)
+        phone.address = address
 
     def name_host(self, address, name):
         self._names[address] = name

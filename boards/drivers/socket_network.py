@@ -25,7 +25,8 @@ class SocketNetwork:
 
     largest   bytes of the longest datagram that receive() takes whole
     usual     bytes for which it makes room at first, see UdpPort; `largest` where heap is plenty
-    A board with TLS puts a function of a route in the place of tls().
+    A board with TLS puts a function of a route in the place of tls(), and a chip another one in the place
+    of pack_own(): see chip_network.py.
     """
 
     def __init__(self, sockets, select, addresses, link, clock, largest, usual=None):
@@ -152,6 +153,10 @@ class SocketNetwork:
     def watch_for_errors(self, socket):
         self._poll.modify(socket, 0)
 
+    def pack_own(self, port):
+        """-> where a socket of ours is bound; None while the network is down."""
+        return self.pack(self.address(), port)
+
     def forget(self, socket):
         if self._watched.pop(socket, None) is not None:
             self._poll.unregister(socket)
@@ -162,7 +167,7 @@ class SocketNetwork:
         return socket
 
     def _bound(self, socket, port):
-        address = self.pack(self.address(), port)
+        address = self.pack_own(port)
         try:
             if address is None:
                 raise OSError(errno.ENODEV)         # the network is down

@@ -196,11 +196,12 @@ class UdpPort:
 
     def _revive(self):
         """Connect, or bind, again: that ends the chip's belief that the peer has hung up."""
+        address = self._peer or self._network.pack_own(self.port)
         try:
-            if self._peer is None:
-                self._socket.bind(self._network.pack(self._network.address(), self.port))
-            else:
-                self._socket.connect(self._peer)
+            if self._peer is not None:
+                self._socket.connect(address)
+            elif address is not None:   # the network may have gone in the meantime
+                self._socket.bind(address)
         except OSError:             # Linux binds once only; its sockets do not need it
             pass
 
