@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Imports point one way. docs/architecture.md has the table; here it is held."""
 
-from host_tools.image import NEVER_SHIPPED
-from tests.architecture.sources import FIRMWARE, ROOT, files, imports, module_of
+import ast
 
-PACKAGES = ("core", "kernels", "hal", "sip", "security", "media", "phone", "runtime")
+from host_tools.image import NEVER_SHIPPED
+from tests.architecture.sources import FIRMWARE, ROOT, files, imports, module_of, tree
+
+PACKAGES = ("core", "kernels", "hal", "sip", "security", "media", "phone", "runtime", "update")
 
 # Who may import what of ours. A dot names single modules of a package.
 MAY = {
@@ -18,8 +20,9 @@ MAY = {
     "media": ("core", "kernels"),
     "phone": ("core", "sip.events", "sip.ending", "media.events", "media.tones", "security.questions"),
     "runtime": ("core",),
+    "update": ("core", "hal"),
 }
-BOARDS = ("boards", "hal", "kernels", "core.clock", "core.route", "assembly")
+BOARDS = ("boards", "hal", "kernels", "core.clock", "core.route", "update", "assembly")
 
 # What only a board may touch.
 HARDWARE = (
@@ -71,7 +74,7 @@ def test_no_modules_import_each_other_in_a_circle():
 def test_nobody_imports_the_assembly_but_entry_points():
     importers = [path.relative_to(ROOT).as_posix() for folder in ("firmware", "boards", "sim", "host_tools")
                  for path in files(folder) if "assembly" in imports(path)]
-    assert importers == ["boards/unix/main.py", "sim/phone.py", "host_tools/bench/programs/desk.py"]
+    assert importers == ["boards/drivers/phone_start.py", "boards/unix/main.py", "sim/phone.py", "host_tools/bench/programs/desk.py"]
 
 
 def test_the_firmware_touches_no_hardware_and_nothing_that_the_chip_lacks():
@@ -93,6 +96,17 @@ def test_boards_know_ports_and_clock_but_not_the_phone():
             if name in modules and not is_allowed(name, BOARDS):
                 wrong.append("%s imports %s" % (path.relative_to(ROOT), name))
     assert wrong == []
+
+
+def test_updates_are_loaded_when_one_is_asked_for():
+    """Not with the phone: they would take the RAM of a call."""
+    for path in files("firmware") + files("boards"):
+        if module_of(path, ROOT).startswith("firmware.update"):
+            continue
+        for node in tree(path).body:
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                names = [alias.name for alias in node.names] + [getattr(node, "module", None) or ""]
+                assert not any(name.split(".")[0] == "update" for name in names), path
 
 
 def test_nobody_imports_the_simulator_the_tests_or_the_tools():

@@ -74,6 +74,16 @@ TABLES = {
         "_PARTING _DUE", "_PARTING _LOST", "_PARTING _STOP",
         "_LEAVING _DUE", "_LEAVING _LOST", "_LEAVING _STOP",
     ),
+    ("firmware/update/fetch.py", "FETCH"): (
+        "_IDLE _REACHED", "_IDLE _ANSWERED", "_IDLE _LOST", "_IDLE _LEAP", "_IDLE _FILLED", "_IDLE _FAILS",
+        "_IDLE _DUE", "_IDLE _STOPPED",                 # nothing is fetched
+        "_REACHING _BEGIN", "_ASKED _BEGIN", "_READING _BEGIN", "_WAITING _BEGIN",      # one at a time
+        "_REACHING _ANSWERED", "_REACHING _LEAP", "_REACHING _FILLED", "_REACHING _DUE",
+        "_ASKED _REACHED", "_ASKED _LEAP", "_ASKED _FILLED", "_ASKED _DUE",
+        "_READING _REACHED", "_READING _ANSWERED", "_READING _DUE",                     # happened, or is not armed
+        "_WAITING _REACHED", "_WAITING _ANSWERED", "_WAITING _LOST", "_WAITING _LEAP", "_WAITING _FILLED",
+        "_WAITING _FAILS",                              # there is no connection
+    ),
     ("firmware/sip/callee.py", "CALLEE"): (
         "_DONE *",
         "_RINGING _ACKED", "_RINGING _MISFIT", "_RINGING _UNACKED", "_RINGING _STOP",

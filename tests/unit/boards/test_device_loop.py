@@ -3,6 +3,7 @@
 
 from boards.drivers.console_events import ConsoleEvents
 from boards.drivers.device_loop import DeviceLoop
+from boards.drivers.phone_start import keep_running
 from sim.fakes import MemoryStorage, VirtualClock
 
 RIGS = ("unix", "wasm32")       # CPython writes its tracebacks by other means
@@ -46,7 +47,7 @@ class Bench:
 
     def run(self):
         try:
-            self.loop.run(self.restart)
+            keep_running(self.loop.run, self.storage, self.restart)
         except Restarted:
             return
         raise AssertionError("it went on")

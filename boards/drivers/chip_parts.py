@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: MIT
+"""Chip parts: what every board with an ESP32 is made of, whatever hangs at its pins.
+
+Only what a phone was set up for is loaded: a cable's driver where the board has one, TLS where there is
+a helper or an authority to trust.
+"""
+
+from micropython import const
+
+LARGEST = const(8193)           # bytes of a datagram; one more than a SIP frame may have
+USUAL = const(4097)             # sealed messages are longer than Ethernet's pieces; a proxy may send them so
+_FOLDER = "/data"
+
+
+class Quiet:
+    """-> True, when it is called, while nobody would notice that the phone stands still for two seconds.
+
+    phone   assembly.Phone, once there is one
+    """
+
+    phone = None
+
+    def __call__(self):
+        phone = self.phone
+        return phone is None or not phone.media.is_running and not phone.live()
+
+    def is_talking(self):
+        """-> True while sound runs."""
+        return self.phone is not None and self.phone.media.is_running
+
+
+def storage(root=""):
+    """-> Storage: secrets in NVS, all else in files."""
+    from esp32 import NVS
+
+    from boards.drivers.file_storage import FileStorage
+    from boards.drivers.secret_store import NAMESPACE, SecretStore
+    from boards.drivers.split_storage import SplitStorage
+
+    return SplitStorage(SecretStore(NVS(NAMESPACE)), FileStorage(root + _FOLDER))
+
+
+def link(network, clock, kept, may_block, cable=None):
+    """-> the link: the cable while it is in, else the radio; the radio alone without one.
+
+    kept    Storage, for the networks that the phone knows
+    cable   function that makes network.LAN, see ethernet.py; None: the board has no socket for one
+    """
+    from boards.drivers import wifi_networks
+    from boards.drivers.wifi import WifiLink
+
+    made = WifiLink(network, clock, wifi_networks.load(kept))
+    if cable is not None:
+        from boards.drivers.ethernet import LanLink
+        from boards.drivers.link_choice import LinkChoice
+        made = LinkChoice(LanLink(cable, clock), made, clock)
+    made.may_block = may_block
+    return made
+
+
+def random(urandom, kept, network):
+    """-> ChipRandom. Before the link: it has the radio for itself."""
+    from boards.drivers.chip_random import ChipRandom
+
+    return ChipRandom(urandom, kept, network.WLAN(network.WLAN.IF_STA))
+
+
+def tls(network, kept, events, quiet):
+    """-> what reaches SIP servers by TLS: a board's network.tls()."""
+    import tls as module
+
+    from boards.drivers.sip_tls import NAMES, SipTls, names_in
+
+    made = SipTls(network, module, kept, events, names_in(kept.load(NAMES)))
+    made.is_talking = quiet.is_talking
+    return made.open
+
+
+def network_time(hal, built):
+    """-> NetworkTime. Its servers are stored as `time.servers`: addresses in numbers, a blank between."""
+    from machine import RTC
+
+    from boards.drivers.chip_calendar import ChipCalendar
+    from boards.drivers.network_time import NetworkTime
+
+    servers = (hal.storage.load("time.servers") or b"").split()
+    return NetworkTime(
+        hal.clock, hal.network, ChipCalendar(RTC()), hal.storage, hal.crypto.random, servers, built)
+
+
+def host_link(sockets, select, kept):
+    """-> HostLink of a phone that is paired, else None."""
+    if not kept.load("helper.token"):
+        return None
+    import tls
+
+    from boards.drivers import tuple_addresses
+    from boards.drivers.tls_link import TlsLink
+
+    return TlsLink(sockets, select, tuple_addresses, tls)

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: MIT
+"""Starts the phone of a board: builds its ports, assembles it, and lets it run until the power goes.
+
+What nobody caught, from the first pin on, ends in `crash`, a value of a few lines, and in a restart:
+a phone that stands at a prompt would be open to whoever has a cable.
+"""
+
+import io
+import sys
+
+from micropython import const
+
+from boards.drivers import chip_parts
+from boards.drivers.chip_parts import Quiet
+from boards.drivers.device_loop import DeviceLoop
+from boards.drivers.file_storage import FileStorage
+
+_CRASH = "crash"
+_MOST = const(1500)             # bytes of it
+_COUNTERS = "sinetti"           # namespace in NVS, see boards/boot.py
+
+
+def start(board, root=""):
+    """board: module with build(quiet, root); root: for tests. On a chip it never returns."""
+    import machine
+
+    keep_running(lambda: _live(board, root), FileStorage(root + "/data"), machine.reset)
+
+
+def keep_running(life, storage, restart):
+    """life: function that does not return. What it raises is kept, but for its words; then restart()."""
+    try:
+        life()
+    except Exception as fault:
+        storage.save(_CRASH, story_of(fault))
+    restart()
+
+
+def _live(board, root):
+    from assembly import RELEASED, assemble
+
+    quiet = Quiet()
+    hal = board.build(quiet, root)
+    quiet.phone = phone = assemble(hal)
+    time = chip_parts.network_time(hal, RELEASED)
+    DeviceLoop(hal, phone, lambda: confirm(root), (time,)).run()
+
+
+def story_of(fault):
+    """-> bytes: the kind of an exception, and where. Not its words: what it met may be a secret."""
+    lines = [type(fault).__name__]
+    text = io.StringIO()
+    sys.print_exception(fault, text)
+    for line in text.getvalue().split("\n"):
+        if line.startswith("  File "):
+            lines.append(line.strip())
+    return "\n".join(lines).encode()[:_MOST]
+
+
+def confirm(root=""):
+    """The version that runs has run for a while: it stays. What this loads is not needed again."""
+    from esp32 import NVS
+
+    from boards.drivers.slot_disk import SlotDisk
+    from update.manifest import level_of
+    from update.pointer import SlotPointer
+
+    slot = sys.path[0][-1:]
+    disk = SlotDisk(root)
+    try:
+        with disk.open("/%s/manifest" % slot, "rb") as file:
+            security = level_of(file)
+        SlotPointer(disk, NVS(_COUNTERS)).confirm(slot, security)
+    except OSError:                     # the medium refused: the next start is counted, and tries again
+        pass
