@@ -8,7 +8,7 @@ import sys
 
 from tests.interop.phones import ROOT
 
-_MICROPYTHON = "import sys, micropython_unix as m; sys.exit(m.run_main(['micropython'] + sys.argv[1:]))"
+MICROPYTHON = "import sys, micropython_unix as m; sys.exit(m.run_main(['micropython'] + sys.argv[1:]))"
 _LIMIT_S = 40
 
 
@@ -18,7 +18,7 @@ def start(runtime, program, *words):
     command = [sys.executable, program, *words]
     if runtime == "micropython":
         environment = {"MICROPYPATH": "firmware:.:.frozen"}
-        command = [sys.executable, "-I", "-c", _MICROPYTHON, "-X", "heapsize=1M", program, *words]
+        command = [sys.executable, "-I", "-c", MICROPYTHON, "-X", "heapsize=1M", program, *words]
     return subprocess.Popen(
         command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, text=True)

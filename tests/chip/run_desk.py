@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: MIT
+"""A phone of boards/desk_s3 under MicroPython on a computer, of which only the chip is not real.
+
+    run_desk.py SETTINGS        a file, JSON
+
+ROOT of the settings is what is "/" on the phone: there are /data and, when it was installed, slots
+that boot.py chooses from; without them it runs from the sources. The lines that stdin brings are
+what a person does: type KEYS, lift, lay, speak SECONDS, end. What the phone tells on its console comes by
+stdout, with "joined" (the radio has an address), "said" (the seconds are over) and at last "seen": its parts.
+"""
+
+import json
+import sys
+from array import array
+
+import uselect
+import utime
+
+PRESS_MS = 80               # down, and up
+
+
+class RealTime:
+    """The clock of air and cable."""
+
+    def now(self):
+        return utime.ticks_ms() & 0x3FFFFFFF
+
+    def advance(self, ms):
+        utime.sleep_ms(ms)
+
+
+class Person:
+    """Obeys stdin between two steps of the phone."""
+
+    def __init__(self, bench, air):
+        self.is_done = False
+        self._bench = bench
+        self._air = air
+        self._has_joined = False
+        self._said_at = None
+        self._poll = uselect.poll()
+        self._poll.register(sys.stdin, uselect.POLLIN)
+        self._keys = []             # to be pressed; "": all up
+        self._until = 0
+
+    def act(self, now):
+        if self._keys and now >= self._until:
+            self._bench.press(self._keys.pop(0))
+            self._until = now + PRESS_MS
+        if self._said_at is not None and now >= self._said_at:
+            self._said_at = None
+            tell("said")
+        if not self._has_joined and self._air.radio is not None and self._air.radio.isconnected():
+            self._has_joined = True
+            tell("joined")
+        for _ in self._poll.poll(0):
+            line = sys.stdin.readline()
+            word, _, rest = line.strip().partition(" ")
+            if word == "type":
+                for key in rest:
+                    self._keys += [key, ""]
+            elif word in ("lift", "lay"):
+                self._bench.lift(word == "lift")
+                self._until = now + 5 * PRESS_MS        # from the cradle to the ear, and a look at the keys
+            elif word == "speak":
+                self._bench.is_speaking = True
+                self._said_at = now + 1000 * int(rest)
+            else:
+                self.is_done = True
+
+
+class Done(BaseException):
+    """The person has seen enough. No exception that a phone may catch."""
+
+
+def tell(event, **seen):
+    seen["event"] = event
+    print(json.dumps(seen))
+
+
+def fake_chip(settings):
+    """-> (DeskBench, Air). From here on the modules of a chip are those of this folder."""
+    import machine
+    import network
+    from tests.chip.air import AccessPoint, Air
+    from tests.chip.desk_bench import DeskBench
+
+    bench = machine.bench = DeskBench()
+    bench.address = settings["address"]
+    point = AccessPoint(b"Home", b"correct horse", address=settings["address"])
+    air = Air(RealTime(), point)
+    air.chip = bench.chip
+    air.has_w5500 = False
+    network.use(air)
+    with open(settings["voice"], "rb") as file:
+        data = file.read()
+    bench.voice = array("h", data)
+    return bench, air
+
+
+def store(root, values):
+    """What provisioning would have left."""
+    from boards.drivers import chip_parts, wifi_networks
+
+    kept = chip_parts.storage(root)
+    wifi_networks.save(kept, ((b"Home", b"correct horse"),))
+    for name in values:
+        kept.save(name, values[name].encode())
+
+
+def step_beside(bench, person):
+    """Have the lines of the codec and the person go on whenever the phone waits."""
+    from boards.drivers.socket_network import SocketNetwork
+    from tests.chip.i2s_unit import I2S
+
+    last = [utime.ticks_ms()]
+    wait = SocketNetwork.wait
+
+    def go_on(network, delay_ms):
+        wait(network, delay_ms)
+        now = utime.ticks_ms()
+        bench.longest_ms = max(bench.longest_ms, now - last[0])
+        for unit in I2S.units.values():
+            unit.advance(now - last[0])
+        last[0] = now
+        person.act(now)
+        if person.is_done:
+            raise Done
+
+    SocketNetwork.wait = go_on
+
+
+def run(settings):
+    root = settings["root"]
+    bench, air = fake_chip(settings)
+    store(root, settings["values"])
+    person = Person(bench, air)
+    step_beside(bench, person)
+    from boards.desk_s3 import board
+    from boards.drivers.phone_start import start
+    try:
+        start(board, root)
+    except Done:
+        pass
+    with open(settings["ear"], "wb") as file:
+        file.write(bench.ear)
+    rows = ["".join(["#" if point else "." for point in row]) for row in bench.oled.pixels()]
+    from tests.chip.i2s_unit import I2S
+    lines = [[unit.gaps, unit.overflowed, unit.dropped] for unit in (I2S.units[0], I2S.units[1])]
+    tell("seen", glass=rows, codec=bench.codec.why_no_playback(), lines=lines, longest_ms=bench.longest_ms)
+
+
+def main(path):
+    with open(path) as file:
+        settings = json.loads(file.read())
+    sys.path[:] = ["tests/chip", "firmware", ".", ".frozen"]
+    run(settings)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
