@@ -5,7 +5,7 @@ PYTHON ?= python3
 BOARD ?= unix
 RUN = .venv/bin/python
 
-.PHONY: help setup demo attacks test soak bench lint image ram pictures clean
+.PHONY: help setup demo attacks test soak bench lint image flash ram pictures clean
 
 help:
 	@echo "make demo     two simulated phones make a sealed call by keypad, and the proof of it"
@@ -14,7 +14,8 @@ help:
 	@echo "make soak     the long tests: many calls, many random worlds"
 	@echo "make bench    the figures, ours beside other phones' and stacks', into build/bench.json"
 	@echo "make lint     the sources against the rules of pyproject.toml"
-	@echo "make image    the firmware for BOARD=unix (a ROMFS image) or BOARD=chip (a check)"
+	@echo "make image    the firmware for BOARD=desk_s3 or desk_esp32; BOARD=unix is a ROMFS image, BOARD=chip a check"
+	@echo "make flash    MicroPython onto a phone: BOARD=... PORT=... FIRMWARE=file, from its makers"
 	@echo "make ram      heap of each package on 32 bit"
 	@echo "make pictures the pictures of README and docs, made anew"
 	@echo "make clean    remove what these commands made"
@@ -46,6 +47,9 @@ lint: setup
 
 image: setup
 	@$(RUN) -m host_tools.image $(BOARD)
+
+flash: setup
+	@$(RUN) -m host_tools.sinetti flash --port "$(PORT)" --board "$(BOARD)" --firmware "$(FIRMWARE)"
 
 ram: setup
 	@$(RUN) -m host_tools.ram_report

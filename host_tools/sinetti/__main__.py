@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""sinetti COMMAND: the helper that holds the keys, the keys themselves, and the pairing of phones."""
+"""sinetti COMMAND: the helper that holds the keys, the keys themselves, and phones from board to pairing."""
 
 import sys
 from pathlib import Path
@@ -9,17 +9,25 @@ sys.path[:0] = [str(_ROOT), str(_ROOT / "sim" / "cpython"), str(_ROOT / "firmwar
 
 import typer  # noqa: E402
 
-from host_tools.sinetti import helper_command, keys_command, pair_command  # noqa: E402
+from host_tools.sinetti import (  # noqa: E402
+    doctor_command, flash_command, helper_command, install_command, keys_command, pair_command,
+    release_command)
 from host_tools.sinetti.complaint import Complaint  # noqa: E402
 
 app = typer.Typer(
     help="Sinetti's host tools. The helper signs, verifies, encrypts and decrypts for phones; the private "
-         "keys never leave it.\n\nBegin with: sinetti keys make NAME; sinetti pair NAME; sinetti helper.",
+         "keys never leave it.\n\nBegin with: sinetti keys make NAME; sinetti pair NAME; sinetti helper."
+         "\n\nFor a phone on USB: sinetti doctor; sinetti flash; sinetti install.",
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]})
 app.command("helper")(helper_command.helper)
 app.command("pair")(pair_command.pair)
 app.add_typer(keys_command.app, name="keys")
+app.command("doctor")(doctor_command.doctor)
+app.command("flash")(flash_command.flash)
+app.command("install")(install_command.install)
+app.command("update")(install_command.update)
+app.add_typer(release_command.app, name="release")
 
 
 def main():

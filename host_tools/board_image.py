@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: MIT
+"""Builds the image of a board, build/BOARD.sinetti, and the list of its parts, build/BOARD.sbom.json.
+
+    python -m host_tools.board_image BOARD [--sizes]
+
+It has all that image.py compiles for the chip, and the board's own files as they are imported:
+boards/BOARD/board.mpy; what is in folders below that, such as bench, stays here. boards/BOARD/board.json
+has the facts that host tools and boot.py need; of these, "chip" is wanted here: esp32 or esp32s3.
+
+What comes out depends on the sources and the versions of the tools, on nothing else.
+"""
+
+import argparse
+import json
+import re
+import sys
+import tomllib
+
+from host_tools import image, manifest, sbom
+from host_tools.image import ImageError
+
+# Goes up by one when older versions have a hole that must not come back: phones refuse them from then on.
+SECURITY = 1
+
+CHIPS = ("esp32", "esp32s3")
+_BOARD = re.compile(r"[a-z0-9_]{1,32}")
+_XTENSAWIN = 10                 # processor in the third byte of a .mpy file (py/persistentcode.h)
+
+
+def facts_of(board):
+    """-> dict of boards/BOARD/board.json. Raises ImageError."""
+    place = image.ROOT / "boards" / board / "board.json"
+    if not _BOARD.fullmatch(board) or not place.exists():
+        raise ImageError("there is no board %s; there are: %s" % (board, ", ".join(image.boards()) or "none"))
+    try:
+        facts = json.loads(place.read_text())
+    except ValueError as fault:
+        raise ImageError("%s: %s" % (place.relative_to(image.ROOT), fault)) from None
+    if not isinstance(facts, dict) or facts.get("chip") not in CHIPS:
+        raise ImageError('%s: "chip" has to be one of %s' % (
+            place.relative_to(image.ROOT), ", ".join(CHIPS)))
+    return facts
+
+
+def compose(board):
+    """-> (Manifest, dict: path to bytes), not signed. Raises ImageError."""
+    facts_of(board)
+    folder = image.ROOT / "boards" / board
+    programs = {path.relative_to(image.ROOT).with_suffix("").as_posix().replace("/", "."): path.read_text()
+                for path in sorted(folder.glob("*.py"))}
+    contents = dict(image.compile_all("chip", programs))
+    wrong = [path for path in contents if not manifest.is_path(path)]
+    if wrong:
+        raise ImageError("%s: no phone takes a file of that name; use small letters and digits" % wrong[0])
+    told = manifest.Manifest(
+        board, version(), SECURITY, mpy_of(contents.values()), manifest.described(contents))
+    return told, contents
+
+
+def version():
+    """-> str, of pyproject.toml."""
+    return tomllib.loads((image.ROOT / "pyproject.toml").read_text())["project"]["version"]
+
+
+def mpy_of(files):
+    """-> "6.3 xtensawin": what MicroPython has to be to load them. Raises ImageError.
+
+    A file without machine code names no processor.
+    """
+    native = {data[1:3] for data in files if data[:1] == b"M" and data[2] >> 2 & 15}
+    if len(native) != 1 or (found := native.pop())[1] >> 2 & 15 != _XTENSAWIN:
+        raise ImageError("these files are not compiled for one processor")
+    return "%d.%d xtensawin" % (found[0], found[1] & 3)
+
+
+def build(board):
+    """-> (path of the image, path of its list of parts, dict: path to bytes). Raises ImageError."""
+    told, contents = compose(board)
+    try:
+        data = manifest.join(told, contents)
+    except manifest.ManifestError as fault:
+        raise ImageError("the image of %s: %s" % (board, fault)) from None
+    parts = sbom.compose(told, [("mpy-cross", image.tool_versions()[0])])
+    image.BUILD.mkdir(exist_ok=True)
+    places = image.BUILD / (board + ".sinetti"), image.BUILD / (board + ".sbom.json")
+    for place, text in zip(places, (data, parts)):
+        image.replace(place, text)
+    return (*places, contents)
+
+
+def main(arguments=None):
+    """-> exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m host_tools.board_image", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("board", metavar="BOARD")
+    parser.add_argument("--sizes", action="store_true", help="print the size of each file")
+    options = parser.parse_args(arguments)
+    try:
+        place, parts, contents = build(options.board)
+    except ImageError as fault:
+        print("image: %s" % fault, file=sys.stderr)
+        return 1
+    own = [data for path, data in contents.items() if path.startswith("boards/%s/" % options.board)]
+    print("%s: %d bytes, %d files, %d bytes of them the board's own" % (
+        place.relative_to(image.ROOT), place.stat().st_size, len(contents), sum(map(len, own))))
+    print("%s: what is in it" % parts.relative_to(image.ROOT))
+    print("Next: sinetti release sign %s --key NAME, or sinetti install --port PORT %s" % (
+        place.relative_to(image.ROOT), place.relative_to(image.ROOT)))
+    if options.sizes:
+        for path, data in sorted(contents.items()):
+            print("%7d  %s" % (len(data), path))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
