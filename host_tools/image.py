@@ -15,6 +15,7 @@ The output depends on the sources and the versions of the tools, on nothing else
 """
 
 import argparse
+import fcntl
 import hashlib
 import json
 import os
@@ -177,15 +178,19 @@ def build(target, say=print):
     image = BUILD / (target + ".romfs")
     stamp = BUILD / (target + ".romfs.stamp")
     state = _state(target)
-    if image.exists() and stamp.exists() and stamp.read_text() == state:
-        return image
-    say("building %s of %d sources" % (image.relative_to(ROOT), len(sources(target))))
-    data = romfs(compile_all(target))
     BUILD.mkdir(exist_ok=True)
-    # Two phones may start at once: each name is given to a whole file, the stamp's last.
-    replace(image, data)
-    replace(stamp, state.encode())
+    with open(BUILD / (target + ".lock"), "w") as lock:
+        # Several phones may start at once: one of them builds, and the others wait for it.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (image.exists() and stamp.exists() and stamp.read_text() == state):
+            _build(target, image, stamp, state, say)
     return image
+
+
+def _build(target, image, stamp, state, say):
+    say("building %s of %d sources" % (image.relative_to(ROOT), len(sources(target))))
+    replace(image, romfs(compile_all(target)))
+    replace(stamp, state.encode())          # last: it says that the image is whole
 
 
 def _compile(module, text, options, output):
