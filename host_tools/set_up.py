@@ -61,6 +61,8 @@ def main(arguments=None):
         _make_venv()
         _write_command()
         _install_npm()
+        if options.peers:
+            _install_stubs()
     except subprocess.CalledProcessError as fault:
         print("set-up: this failed: %s" % " ".join(map(str, fault.cmd)), file=sys.stderr)
         return 1
@@ -99,11 +101,26 @@ def _install_npm():
     if shutil.which("npm") is None:
         print("set-up: there is no npm here, so nothing runs on the 32-bit rig")
         return
-    print("set-up: MicroPython for 32 bit into node_modules", flush=True)
+    print("set-up: MicroPython for 32 bit and a type checker into node_modules", flush=True)
     subprocess.run(
         ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=ROOT, check=True,
         stdout=subprocess.DEVNULL)
     _mark_done(MODULES, wanted)
+
+
+def _install_stubs():
+    """What each chip's MicroPython has, for the type checker: build/stubs/CHIP."""
+    for listed in sorted((ROOT / "host_tools" / "stubs").glob("*.txt")):
+        folder = ROOT / "build" / "stubs" / listed.stem
+        wanted = listed.read_bytes()
+        if _is_done(folder, wanted):
+            continue
+        print("set-up: stubs of the %s into %s" % (listed.stem, folder.relative_to(ROOT)), flush=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        subprocess.run(
+            [VENV / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps",
+             "--target", folder, "-r", listed], check=True)
+        _mark_done(folder, wanted)
 
 
 def _install_peers():

@@ -64,7 +64,7 @@ def build(quiet, root=""):
     net = chip_network(
         socket, select, tuple_addresses, chip_parts.link(network, clock, storage, quiet), clock,
         chip_parts.LARGEST, chip_parts.USUAL)
-    net.tls = chip_parts.tls(net, storage, events, quiet)
+    net.reach_by_tls(chip_parts.tls(net, storage, events, quiet))
     columns = [Pin(_COLUMNS[0], Pin.IN, Pin.PULL_UP)] + [Pin(number, Pin.IN) for number in _COLUMNS[1:]]
     return Hal(
         clock=clock,

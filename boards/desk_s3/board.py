@@ -68,7 +68,7 @@ def build(quiet, root=""):
     link = chip_parts.link(network, clock, storage, quiet, _cable)
     events = ConsoleEvents(clock, sys.stdout.write)
     net = chip_network(socket, select, tuple_addresses, link, clock, chip_parts.LARGEST, chip_parts.USUAL)
-    net.tls = chip_parts.tls(net, storage, events, quiet)
+    net.reach_by_tls(chip_parts.tls(net, storage, events, quiet))
     return Hal(
         clock=clock,
         watchdog=ChipWatchdog(WDT),

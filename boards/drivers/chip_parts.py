@@ -13,20 +13,22 @@ _FOLDER = "/data"
 
 
 class Quiet:
-    """-> True, when it is called, while nobody would notice that the phone stands still for two seconds.
+    """-> True, when it is called, while nobody would notice that the phone stands still for two seconds."""
 
-    phone   assembly.Phone, once there is one
-    """
+    def __init__(self):
+        self._phone = None
 
-    phone = None
+    def watch(self, phone):
+        """phone: assembly.Phone. Before there is one nobody notices anything."""
+        self._phone = phone
 
     def __call__(self):
-        phone = self.phone
+        phone = self._phone
         return phone is None or not phone.media.is_running and not phone.live()
 
     def is_talking(self):
         """-> True while sound runs."""
-        return self.phone is not None and self.phone.media.is_running
+        return self._phone is not None and self._phone.media.is_running
 
 
 def storage(root=""):

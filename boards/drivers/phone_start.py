@@ -5,8 +5,8 @@ What nobody caught, from the first pin on, ends in `crash`, a value of a few lin
 a phone that stands at a prompt would be open to whoever has a cable.
 """
 
-import io
 import sys
+from io import IOBase
 
 from micropython import const
 
@@ -41,20 +41,31 @@ def _live(board, root):
 
     quiet = Quiet()
     hal = board.build(quiet, root)
-    quiet.phone = phone = assemble(hal)
+    phone = assemble(hal)
+    quiet.watch(phone)
     time = chip_parts.network_time(hal, RELEASED)
     DeviceLoop(hal, phone, lambda: confirm(root), (time,)).run()
 
 
 def story_of(fault):
     """-> bytes: the kind of an exception, and where. Not its words: what it met may be a secret."""
-    lines = [type(fault).__name__]
-    text = io.StringIO()
-    sys.print_exception(fault, text)
-    for line in text.getvalue().split("\n"):
-        if line.startswith("  File "):
+    told = _Told()
+    sys.print_exception(fault, told)
+    lines = [type(fault).__name__.encode()]
+    for line in told.text.split(b"\n"):
+        if line.startswith(b"  File "):
             lines.append(line.strip())
-    return "\n".join(lines).encode()[:_MOST]
+    return b"\n".join(lines)[:_MOST]
+
+
+class _Told(IOBase):
+    """A stream that keeps what is written. text: bytes."""
+
+    text = b""
+
+    def write(self, data):
+        self.text += bytes(data)
+        return len(data)
 
 
 def confirm(root=""):

@@ -25,8 +25,7 @@ class SocketNetwork:
 
     largest   bytes of the longest datagram that receive() takes whole
     usual     bytes for which it makes room at first, see UdpPort; `largest` where heap is plenty
-    A board with TLS puts a function of a route in the place of tls(), and a chip another one in the place
-    of pack_own(): see chip_network.py.
+    A chip puts another function in the place of pack_own(): see chip_network.py.
     """
 
     def __init__(self, sockets, select, addresses, link, clock, largest, usual=None):
@@ -43,6 +42,7 @@ class SocketNetwork:
         self._input_output = select.POLLIN | select.POLLOUT
         self._poll = select.poll()
         self._link = link
+        self._tls = None
         self._watched = {}          # the port of each open socket
         self._reserve = None        # a list as long as a datagram, in which nothing is: see make_room()
         self.keep_reserve()
@@ -89,7 +89,11 @@ class SocketNetwork:
         return TcpPort(self, socket, route, is_open)
 
     def tls(self, route):
-        return None
+        return self._tls(route) if self._tls is not None else None
+
+    def reach_by_tls(self, tls):
+        """tls: function of a route, as ports.Network.tls(); what a board without TLS never calls."""
+        self._tls = tls
 
     def make_room(self):
         """Give the heap one piece in which a usual datagram fits. -> False: it has it already.

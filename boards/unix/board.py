@@ -88,7 +88,7 @@ def _network(settings, clock, storage, events):
         platform.sockets, platform.select, platform.addresses, Loopback(settings["host"].encode()), clock,
         _LARGEST_DATAGRAM,
         _USUAL_DATAGRAM if settings["settings"].get("security.policy", "off") == "off" else _SEALED_DATAGRAM)
-    network.tls = SipTls(network, platform.tls, storage, events, settings["tls_names"]).open
+    network.reach_by_tls(SipTls(network, platform.tls, storage, events, settings["tls_names"]).open)
     return network
 
 

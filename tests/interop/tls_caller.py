@@ -51,7 +51,7 @@ class Caller:
         self._name = name
         self.network = SocketNetwork(
             platform.sockets, platform.select, platform.addresses, Loopback(_HOST), self.clock, 8193)
-        self.network.tls = self._port
+        self.network.reach_by_tls(self._port)
 
     def _port(self, route):
         return open_port(self.network, route, platform.tls, self._ca, self._name, self.said.append)

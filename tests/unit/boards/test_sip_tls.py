@@ -66,7 +66,7 @@ class Desk:
             self.storage.save("account.ca", authority)
         self.events = EventList()
         self.tls = SipTls(self.network, Tls, self.storage, self.events, names or {})
-        self.network.tls = self.tls.open
+        self.network.reach_by_tls(self.tls.open)
 
     def run(self, ms):
         for _ in range(0, ms, 10):
