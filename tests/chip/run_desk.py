@@ -3,13 +3,15 @@
 
     run_desk.py SETTINGS        a file, JSON
 
-ROOT of the settings is what is "/" on the phone: there are /data and, when it was installed, slots
-that boot.py chooses from; without them it runs from the sources. The lines that stdin brings are
+ROOT of the settings is what is "/" on the phone, with /data. When boot.py lies there, the phone was installed:
+then boot.py chooses a slot, main.py starts it, and nothing of the firmware comes from elsewhere. Machine code
+for the chip does not load here, so such a phone has the plain kernels. The lines that stdin brings are
 what a person does: type KEYS, lift, lay, speak SECONDS, end. What the phone tells on its console comes by
 stdout, with "joined" (the radio has an address), "said" (the seconds are over) and at last "seen": its parts.
 """
 
 import json
+import os
 import sys
 from array import array
 
@@ -17,6 +19,8 @@ import uselect
 import utime
 
 PRESS_MS = 80               # down, and up
+_FIRMWARE = ("assembly", "boards", "core", "hal", "kernels", "login", "media", "phone", "runtime", "sealing",
+             "security", "sip", "update")
 
 
 class RealTime:
@@ -80,8 +84,12 @@ def tell(event, **seen):
 
 def fake_chip(settings):
     """-> (DeskBench, Air). From here on the modules of a chip are those of this folder."""
+    import esp32  # noqa: F401
     import machine
     import network
+    import select  # noqa: F401
+    import socket  # noqa: F401
+    import time  # noqa: F401
     from tests.chip.air import AccessPoint, Air
     from tests.chip.desk_bench import DeskBench
 
@@ -108,10 +116,39 @@ def store(root, values):
         kept.save(name, values[name].encode())
 
 
-def step_beside(bench, person):
+def is_there(path):
+    try:
+        os.stat(path)
+    except OSError:
+        return False
+    return True
+
+
+def start_from_sources(root):
+    from boards.desk_s3 import board
+    from boards.drivers.phone_start import start
+
+    start(board, root)
+
+
+def start_as_installed(root, beside):
+    """As MicroPython does it: boot.py, then main.py. beside: called in between."""
+    # What the parts around the chip have loaded they keep; the phone loads its own.
+    for name in list(sys.modules):
+        if name.split(".")[0] in _FIRMWARE:
+            del sys.modules[name]
+    sys.path[:] = [root]
+    boot, main = __import__("boot"), __import__("main")
+    slot = boot.start(root)
+    tell("slot", name=slot)
+    sys.path.append("tests/chip")           # the chip; it has none of the phone's modules
+    beside()
+    main.main(root)
+
+
+def step_beside(bench, person, I2S):
     """Have the lines of the codec and the person go on whenever the phone waits."""
     from boards.drivers.socket_network import SocketNetwork
-    from tests.chip.i2s_unit import I2S
 
     last = [utime.ticks_ms()]
     wait = SocketNetwork.wait
@@ -135,17 +172,22 @@ def run(settings):
     bench, air = fake_chip(settings)
     store(root, settings["values"])
     person = Person(bench, air)
-    step_beside(bench, person)
-    from boards.desk_s3 import board
-    from boards.drivers.phone_start import start
+    from tests.chip.i2s_unit import I2S
+
+    def beside():
+        step_beside(bench, person, I2S)
+
     try:
-        start(board, root)
+        if is_there(root + "/boot.py"):
+            start_as_installed(root, beside)
+        else:
+            beside()
+            start_from_sources(root)
     except Done:
         pass
     with open(settings["ear"], "wb") as file:
         file.write(bench.ear)
     rows = ["".join(["#" if point else "." for point in row]) for row in bench.oled.pixels()]
-    from tests.chip.i2s_unit import I2S
     lines = [[unit.gaps, unit.overflowed, unit.dropped] for unit in (I2S.units[0], I2S.units[1])]
     tell("seen", glass=rows, codec=bench.codec.why_no_playback(), lines=lines, longest_ms=bench.longest_ms)
 

@@ -58,7 +58,11 @@ class DeskPhone:
             self._news.notify_all()
 
     def __enter__(self):
-        self.wait("boot")
+        try:
+            self.wait("boot")
+        except AssertionError as fault:
+            self.__exit__(AssertionError, fault, None)
+            raise
         return self
 
     def __exit__(self, kind, fault, trace):

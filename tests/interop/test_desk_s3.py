@@ -5,6 +5,11 @@ Keys are pressed on the pins of the matrix, the screen is read off the glass of 
 voice goes in and out at the data lines of the codec's model.
 """
 
+import pytest
+
+from host_tools import board_image, manifest
+from tests.host.commands import run
+from tests.host.repl_phone import ReplPhone, files
 from tests.interop.desk_phone import DeskPhone, doubled
 from tests.interop.peers import Baresip, needs
 from tests.interop.phones import RUNTIMES, free_ports
@@ -21,12 +26,31 @@ def settings(**more):
     return "".join("%s=%s\n" % (name.replace("_", ".", 1), value) for name, value in lines.items())
 
 
-@needs("baresip")
-def test_a_number_pressed_on_the_matrix_becomes_a_call_that_both_hear(tmp_path, capsys):
-    voice = write_voice(tmp_path / "desk.wav", 30, 1)
-    with Baresip(tmp_path / "peer", write_voice(tmp_path / "baresip.wav", 30, 2)) as baresip:
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """-> dict: path to bytes, of a phone onto which `sinetti install` put the image of desk_s3.
+
+    The image says that it is for this computer's processor: its machine code is not, and is left out.
+    """
+    folder = tmp_path_factory.mktemp("installed")
+    told, contents = board_image.compose("desk_s3")
+    told.mpy = told.mpy.replace("xtensawin", "x64")
+    image = folder / "desk_s3.sinetti"
+    image.write_bytes(manifest.join(told, contents))
+    with ReplPhone(folder) as phone:
+        code, _, errors = run("install", image, "--port", phone.path)
+    assert code == 0, errors
+    found = files(folder)
+    assert {path for path in found if path.startswith("/a/")} == {"/a/" + path for path in contents} | {"/a/manifest"}
+    return found
+
+
+def talk(folder, capsys, what):
+    """Dial by the matrix, answer is baresip's, both talk. -> event "seen" of the phone, the phone."""
+    voice = write_voice(folder / "desk.wav", 30, 1)
+    with Baresip(folder / "peer", write_voice(folder / "baresip.wav", 30, 2)) as baresip:
         values = {"settings": settings(), "directory": "1001\t%s\tBaresip\t\n" % baresip.uri}
-        with DeskPhone(tmp_path, ADDRESS, voice, values) as desk:
+        with DeskPhone(folder, ADDRESS, voice, values) as desk:
             desk.wait("joined")
             desk.do("lift")
             desk.do("type 1001#")
@@ -38,11 +62,27 @@ def test_a_number_pressed_on_the_matrix_becomes_a_call_that_both_hear(tmp_path, 
             heard, seen = desk.finish()
         baresip.wait("CALL_CLOSED")
     # At the line's 16 kHz: the filters delay by half a sample of 8 kHz.
-    to_desk = Comparison(doubled(read_wav(tmp_path / "baresip.wav")), heard)
+    to_desk = Comparison(doubled(read_wav(folder / "baresip.wav")), heard)
     to_peer = Comparison(doubled(read_wav(voice)), doubled(read_wav(baresip.heard())))
     with capsys.disabled():
-        print("\ndesk_s3\n    codec heard  %s\n    baresip heard %s" % (to_desk, to_peer))
+        print("\n%s\n    codec heard   %s\n    baresip heard %s" % (what, to_desk, to_peer))
     assert min(to_desk.correlation, to_peer.correlation) >= 0.98
     assert min(to_desk.seconds, to_peer.seconds) >= 2 * 0.9 * SECONDS, "seconds of 8 kHz"
     assert seen["lines"][0][2] == seen["lines"][1][2] == 0, "no buffer was dropped"
     assert any("#" in row for row in seen["glass"])
+    return desk
+
+
+@needs("baresip")
+def test_a_number_pressed_on_the_matrix_becomes_a_call_that_both_hear(tmp_path, capsys):
+    talk(tmp_path, capsys, "desk_s3, from its sources")
+
+
+@needs("baresip")
+def test_a_phone_calls_from_exactly_the_files_that_were_installed(tmp_path, installed, capsys):
+    for path, data in installed.items():
+        place = tmp_path / "root" / path[1:]
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+    desk = talk(tmp_path, capsys, "desk_s3, as it was installed")
+    assert desk.wait("slot")["name"] == "/a"
