@@ -3,8 +3,8 @@
 
     python tests/run.py [--soak]
 
-On two cores: first pytest beside the rigs of MicroPython, then the tests that run in real time
-with real peers, two files at once: they mostly wait, and a loaded machine would disturb them.
+On two cores, two at once: first what only computes, on all rigs; then the tests that run in real
+time with real peers, a file each: they mostly wait, and a loaded machine would disturb them.
 --soak sets SINETTI_SOAK=1, at which the long tests take their large numbers.
 """
 
@@ -26,9 +26,9 @@ sys.path.insert(0, str(ROOT))
 from tests.rigs import run_unix  # noqa: E402
 from tests.rigs.portable_runner import RESULT  # noqa: E402
 
-LOGIC = ("unit", "vectors", "twins", "scenarios", "architecture", "budgets", "host")
+LOGIC = (("host",), ("unit", "vectors", "twins", "scenarios", "architecture"), ("budgets",))
 REAL_TIME = "interop"
-AT_ONCE = 2                 # files of real time
+AT_ONCE = 2
 
 _NODE_AT_LEAST = 20
 _PROGRESS = re.compile(r"[.sxX]*\s*(\[\s*\d+%\])?$|\d+ passed.* in ")
@@ -128,8 +128,8 @@ def _timed(what, job, *arguments):
     return rig
 
 
-def _run_micropython_rigs():
-    return (_timed("unix: portable tests", run_unix_rig), _timed("wasm32: portable tests", run_wasm_rig))
+def _run_logic(folders):
+    return _timed("cpython: " + ", ".join(folders), run_pytest, folders[0], ["tests/" + folder for folder in folders])
 
 
 def _run_real_time(path):
@@ -164,14 +164,19 @@ def main(arguments=None):
     if parser.parse_args(arguments).soak:
         os.environ["SINETTI_SOAK"] = "1"
     print("running the tests: logic on CPython, unix MicroPython and 32 bit; then real peers", flush=True)
-    with ThreadPoolExecutor(1) as beside:
-        others = beside.submit(_run_micropython_rigs)
-        cpython = _timed("cpython: logic", run_pytest, "logic", ["tests/" + folder for folder in LOGIC])
-        unix, wasm32 = others.result()
+    cpython = Rig("cpython")
+    with ThreadPoolExecutor(AT_ONCE) as lanes:
+        # The longest first.
+        parts = [lanes.submit(_run_logic, LOGIC[0])]
+        wasm32 = lanes.submit(_timed, "wasm32: portable tests", run_wasm_rig)
+        unix = lanes.submit(_timed, "unix: portable tests", run_unix_rig)
+        parts += [lanes.submit(_run_logic, folders) for folders in LOGIC[1:]]
+    for part in parts:
+        cpython.add(part.result())
     with ThreadPoolExecutor(AT_ONCE) as lanes:
         for rig in lanes.map(_run_real_time, sorted((ROOT / "tests" / REAL_TIME).glob("test_*.py"))):
             cpython.add(rig)
-    return summarize((cpython, unix, wasm32))
+    return summarize((cpython, unix.result(), wasm32.result()))
 
 
 if __name__ == "__main__":

@@ -25,17 +25,19 @@ SEALED = 122                    # KB in a sealed call, code in flash
 
 
 @pytest.fixture(scope="module")
-def objects():
+def memories():
+    """-> dict: "flash" or "files" to ram.Memory."""
     try:
-        return ram.Objects()
+        objects = ram.Objects()
+        return {mode: ram.Memory(mode, objects) for mode in ALL}
     except Missing as fault:
         pytest.skip(str(fault))
 
 
 @pytest.mark.parametrize("mode", ALL)
-def test_the_phone_keeps_its_budget_on_32_bit(mode, objects):
+def test_the_phone_keeps_its_budget_on_32_bit(mode, memories):
     column = list(ALL).index(mode)
-    memory = ram.Memory(mode, objects)
+    memory = memories[mode]
     for name, taken, budget in (("boot", memory.boot, BOOT), ("call", memory.call, CALL)):
         assert set(taken) == set(budget), name
         too_much = {package: n for package, n in taken.items() if n > budget[package][column] + LETTERS}
@@ -43,9 +45,10 @@ def test_the_phone_keeps_its_budget_on_32_bit(mode, objects):
     assert memory.after_boot() <= ALL[mode]
 
 
-def test_a_sealed_call_keeps_its_budget_on_32_bit(objects):
-    assert objects.boot <= OBJECTS[0] and objects.call <= OBJECTS[1]
-    assert ram.Memory("flash", objects).in_call() + ram.SealedMemory().more() <= SEALED
+def test_a_sealed_call_keeps_its_budget_on_32_bit(memories):
+    flash = memories["flash"]
+    assert flash.objects.boot <= OBJECTS[0] and flash.objects.call <= OBJECTS[1]
+    assert flash.in_call() + ram.SealedMemory().more() <= SEALED
 
 
 def test_a_frame_of_a_call_in_clear_takes_no_byte():

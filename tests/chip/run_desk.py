@@ -90,6 +90,7 @@ def fake_chip(settings):
     import select  # noqa: F401
     import socket  # noqa: F401
     import time  # noqa: F401
+    import tls  # noqa: F401
     from tests.chip.air import AccessPoint, Air
     from tests.chip.desk_bench import DeskBench
 

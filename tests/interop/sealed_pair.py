@@ -23,11 +23,13 @@ class Keys:
     """A keyring in `folder` with the keys of alice and bob, who have compared them.
 
     words   passphrases, by name; who has none has a key without one
+    hosts   by name, for who is not at HOST
     ports   of SIP, by name: the keys are for the addresses that follow from them
     """
 
-    def __init__(self, folder, words):
+    def __init__(self, folder, words, hosts=()):
         self.folder = folder
+        self._hosts = dict(hosts)
         self.ports = {name: free_ports() for name in NAMES}
         self.ring = keyring.Keyring(folder)
         for name in NAMES:
@@ -37,7 +39,7 @@ class Keys:
             self.ring.confirm(owner, self.ring.fingerprint_of(other), "require")
 
     def uri(self, name):
-        return "sip:%s@%s:%d" % (name, HOST, self.ports[name])
+        return "sip:%s@%s:%d" % (name, self._hosts.get(name, HOST), self.ports[name])
 
     def phone(self, runtime, name, data, *flags, **options):
         """-> Phone that has the other one as 1002."""

@@ -78,11 +78,15 @@ def test_a_number_pressed_on_the_matrix_becomes_a_call_that_both_hear(tmp_path, 
     talk(tmp_path, capsys, "desk_s3, from its sources")
 
 
-@needs("baresip")
-def test_a_phone_calls_from_exactly_the_files_that_were_installed(tmp_path, installed, capsys):
+def unpack(installed, root):
     for path, data in installed.items():
-        place = tmp_path / "root" / path[1:]
+        place = root / path[1:]
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(data)
+
+
+@needs("baresip")
+def test_a_phone_calls_from_exactly_the_files_that_were_installed(tmp_path, installed, capsys):
+    unpack(installed, tmp_path / "root")
     desk = talk(tmp_path, capsys, "desk_s3, as it was installed")
     assert desk.wait("slot")["name"] == "/a"
