@@ -8,7 +8,6 @@ import os
 import pty
 import select
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,8 @@ import wave
 from pathlib import Path
 
 import pytest
+
+from tests.interop.phones import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT_S = 15
@@ -26,18 +27,12 @@ both_runtimes = pytest.mark.parametrize(
     "runtime", ["cpython", pytest.param("micropython", marks=needs_micropython)])
 
 
-def free_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 class Phone:
     """A running `python -m sim phone`, whose events can be waited for."""
 
     def __init__(self, runtime, *flags, **streams):
         command = [sys.executable, "-m", "sim", "phone", "--runtime", runtime, "--name", "alice",
-                   "--sip", "127.0.0.1:%d" % free_port(), *flags]
+                   "--sip", "127.0.0.1:%d" % free_ports(), *flags]
         streams.setdefault("stdin", subprocess.DEVNULL)
         streams.setdefault("stdout", subprocess.PIPE)
         streams.setdefault("stderr", subprocess.PIPE)
