@@ -185,10 +185,10 @@ def learn_folder(secrets, folder):
         data = path.read_bytes()
         learn_place(secrets, path.name, data)
         public = path.with_suffix(".crt")
-        if path.suffix == ".key" and public.exists():
-            secrets.add_private_key(data, public.read_bytes())
-        elif data.startswith(b"-----BEGIN"):
+        if data.startswith(b"-----BEGIN"):      # its letters beside the number are in certificates too
             secrets.add("private key", private_number(data))
+        elif path.suffix == ".key" and public.exists():
+            secrets.add_private_key(data, public.read_bytes())
 
 
 def leaks_in_folder(folder):

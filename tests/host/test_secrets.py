@@ -11,7 +11,8 @@ from host_tools.sinetti.keyring import Keyring
 from sim.world import World
 from tests import secret_watch
 from tests.interop import phones
-from tests.secret_search import Secrets, private_pieces
+from tests.interop.certificates import Authority
+from tests.secret_search import Secrets, private_number, private_pieces
 from tests.secret_watch import Watch, leaks_in_folder
 
 PLANTS_LEAKS = True
@@ -157,6 +158,16 @@ def test_a_planted_leak_is_caught_in_each_file(tmp_path, name):
         for form in ("plain", "hex", "base64"):
             place.write_bytes(b"\0\1" + FORMS[form](secret) + b"\n")
             assert leaks_in_folder(tmp_path) == ["%s in the file %s" % (kind, place)], form
+
+
+def test_a_planted_key_of_tls_is_caught_and_no_certificate_is(tmp_path):
+    """Their letters and those of a key agree in places, by chance: how it is named, and its public half."""
+    for number in range(30):
+        _, secret = Authority(tmp_path / str(number)).server("localhost", "127.0.0.1")
+    assert leaks_in_folder(tmp_path) == []
+    place = tmp_path / "29" / "copy.pem"
+    place.write_bytes(private_number(secret.read_bytes()))
+    assert leaks_in_folder(tmp_path) == ["private key in the file %s" % place]
 
 
 class Said:
