@@ -31,7 +31,7 @@ from sip.uri import Uri
 from sip.writer import MessageWriter
 
 VERSION = "0.1.0"
-RELEASED = 1795478400           # 24 November 2026, in seconds since 1970: no clock that is earlier is right
+RELEASED = 1795392000           # 23 November 2026, in seconds since 1970: no clock that is earlier is right
 
 _TIMERS = const(64)             # two calls, eight before them that linger, and the telephone
 _TIMERS_EACH = const(2)         # of a transaction

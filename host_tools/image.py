@@ -51,7 +51,7 @@ NEVER_SHIPPED = (
 _NEEDS_VIPER = ("boards/drivers/hmac_engine_s3.py",)
 # Parts of a desk phone that the unix board does not have.
 _DESK_ONLY = tuple("boards/drivers/%s.py" % part for part in (
-    "buzzer", "chip_calendar", "chip_clock", "chip_crypto", "chip_parts", "chip_random", "chip_watchdog",
+    "buzzer", "chip_calendar", "chip_clock", "chip_parts", "chip_random", "chip_watchdog",
     "console_events", "device_loop", "ethernet", "font_5x7", "hook_switch", "i2s_audio", "lamps",
     "link_choice", "matrix_keypad", "network_time", "phone_start", "secret_store", "slot_disk", "sntp",
     "split_storage", "ssd1306", "st7567", "text_grid", "uda1380", "wifi", "wifi_networks")) + (
@@ -144,6 +144,11 @@ def modules(target):
     """-> set of the dotted names in an image. Raises ImageError."""
     texts, _, places = _written(target, {})
     return set(_files(target, texts, places).values())
+
+
+def texts(target):
+    """-> dict: module to the text that is compiled. Raises ImageError."""
+    return _written(target, {})[0]
 
 
 def boards():

@@ -22,6 +22,7 @@ class Joint:
         self._modules = modules
         self._names = {}                # (module, name there) to name here
         self._imported = {}             # (module outside, name there) to name here
+        self._is_there = set()          # of these, what a part before has imported
         taken = set(dir(builtins)) | {"const"}
         anywhere = {name for member in group for name in _identifiers(modules[member].tree)}
         hidden = {place for member in group for place in _hidden(modules[member])}
@@ -55,7 +56,7 @@ class Joint:
 
     def text(self, modules, homes, joints):
         """-> (text, list of (first line, module, dict: name here to name there))."""
-        self._is_there = set()
+        self._is_there.clear()
         pieces, places, line = [], [], 1
         for member in self.group:
             piece = rewritten(modules[member], self, modules, homes, joints)

@@ -4,7 +4,7 @@
 import hashlib
 from array import array
 
-from boards.drivers.hmac_sha256 import hmac_sha256
+from boards.drivers.board_crypto import BoardCrypto
 from core.clock import ticks_add, ticks_diff
 from sim.dice import Dice
 
@@ -26,29 +26,9 @@ class VirtualClock:
         self._now = ticks_add(self._now, ms)
 
 
-class SeededCrypto:
-    """Randomness with a seed; hashes and ciphers are real."""
-
-    def __init__(self, seed, name):
-        self._dice = Dice(seed, name)
-
-    def random(self, n):
-        return self._dice.take(n)
-
-    def sha256(self, data):
-        return hashlib.sha256(data).digest()
-
-    def md5(self, data):
-        return hashlib.md5(data).digest()
-
-    def hmac_sha256(self, key, data):
-        return hmac_sha256(key, data)
-
-    def aes_ecb(self, key):
-        return ciphers().aes_ecb(key)
-
-    def hmac_sha1(self, key):
-        return ciphers().hmac_sha1(key)
+def seeded_crypto(seed, name):
+    """-> the Crypto port, its randomness with a seed; hashes and ciphers are real."""
+    return BoardCrypto(Dice(seed, name).take, ciphers)
 
 
 def ciphers():

@@ -5,7 +5,7 @@ from assembly import assemble
 from boards.drivers import tuple_addresses
 from hal import Hal
 from sim.fakes import (
-    Bell, Ear, EventList, GridDisplay, Hook, Keypad, Lamps, Mouth, NoWatchdog, SeededCrypto,
+    Bell, Ear, EventList, GridDisplay, Hook, Keypad, Lamps, Mouth, NoWatchdog, seeded_crypto,
 )
 
 PRESS_MS = 60
@@ -47,7 +47,7 @@ class SimPhone:
             network=world.make_network(
                 self.sockets, self.sockets, tuple_addresses, self.sockets, clock, _LARGEST
             ),
-            crypto=SeededCrypto(world.seed, name), events=self.events, trace=Trace(world, self),
+            crypto=seeded_crypto(world.seed, name), events=self.events, trace=Trace(world, self),
             host_link=host_link, talk_ms=step_ms, idle_ms=step_ms,
         )
         given = [tuple([field.encode() for field in contact]) for contact in contacts]

@@ -4,25 +4,15 @@
 The pins are our wiring: README.md has the same numbers, and a test compares them. Unproven on a chip.
 """
 
-import os
-import select
-import socket
-import sys
-from time import sleep_us, ticks_ms
+from time import sleep_us
 
 import machine
-import network
-from machine import I2C, I2S, PWM, WDT, Pin
+from machine import I2C, I2S, PWM, Pin
 
-from boards.drivers import chip_parts, tuple_addresses
+from boards.drivers import chip_parts
 from boards.drivers.buzzer import Buzzer
-from boards.drivers.chip_clock import ChipClock
-from boards.drivers.chip_crypto import ChipCrypto
-from boards.drivers.chip_network import chip_network
-from boards.drivers.chip_watchdog import ChipWatchdog
-from boards.drivers.console_events import ConsoleEvents
 from boards.drivers.hook_switch import HookSwitch
-from boards.drivers.i2s_audio import RATE, I2sMicrophone, I2sSpeaker
+from boards.drivers.i2s_audio import I2sMicrophone, I2sSpeaker
 from boards.drivers.lamps import Lamps
 from boards.drivers.matrix_keypad import MatrixKeypad
 from boards.drivers.ssd1306 import Ssd1306
@@ -52,33 +42,17 @@ def build(quiet, root=""):
     """-> Hal. quiet: chip_parts.Quiet; root: for tests."""
     machine.freq(240000000)
     # The largest pieces first, while the heap is whole.
-    ear = I2S(0, sck=Pin(_TO_EAR[0]), ws=Pin(_TO_EAR[1]), sd=Pin(_TO_EAR[2]), mode=I2S.TX, bits=16,
-              format=I2S.MONO, rate=RATE, ibuf=_EAR_BYTES)
-    mouth = I2S(1, sck=Pin(_FROM_MOUTH[0]), ws=Pin(_FROM_MOUTH[1]), sd=Pin(_FROM_MOUTH[2]), mode=I2S.RX,
-                bits=32, format=I2S.MONO, rate=RATE, ibuf=_MOUTH_BYTES)
+    ear = chip_parts.line(0, _TO_EAR, I2S.TX, 16, _EAR_BYTES)
+    mouth = chip_parts.line(1, _FROM_MOUTH, I2S.RX, 32, _MOUTH_BYTES)
     bus = I2C(0, scl=Pin(_BUS[0]), sda=Pin(_BUS[1]), freq=400000)
-    clock = ChipClock(ticks_ms)
-    storage = chip_parts.storage(root)
-    random = chip_parts.random(os.urandom, storage, network)
-    events = ConsoleEvents(clock, sys.stdout.write)
-    net = chip_network(
-        socket, select, tuple_addresses, chip_parts.link(network, clock, storage, quiet), clock,
-        chip_parts.LARGEST, chip_parts.USUAL)
-    net.reach_by_tls(chip_parts.tls(net, storage, events, quiet))
+    parts = chip_parts.common(quiet, root, _HMAC)
     columns = [Pin(_COLUMNS[0], Pin.IN, Pin.PULL_UP)] + [Pin(number, Pin.IN) for number in _COLUMNS[1:]]
     return Hal(
-        clock=clock,
-        watchdog=ChipWatchdog(WDT),
-        audio_in=I2sMicrophone(clock, mouth, _MOUTH_BYTES, bits=32, up=_LOUDER),
-        audio_out=I2sSpeaker(clock, ear, _EAR_BYTES),
+        audio_in=I2sMicrophone(parts["clock"], mouth, _MOUTH_BYTES, bits=32, up=_LOUDER),
+        audio_out=I2sSpeaker(parts["clock"], ear, _EAR_BYTES),
         keypad=MatrixKeypad([Pin(number, Pin.OPEN_DRAIN, value=1) for number in _ROWS], columns, sleep_us),
         hook=HookSwitch(Pin(_HOOK, Pin.IN, Pin.PULL_UP)),
         display=TextGrid(Ssd1306(bus)),
         led=Lamps({lamp: Pin(number, Pin.OUT, value=0) for lamp, number in _LAMPS.items()}),
         ringer=Buzzer(PWM(Pin(_BUZZER, Pin.OUT, value=0), freq=1000, duty_u16=0)),
-        storage=storage,
-        network=net,
-        crypto=ChipCrypto(random, _HMAC),
-        events=events,
-        host_link=chip_parts.host_link(socket, select, storage),
-    )
+        **parts)

@@ -4,26 +4,16 @@
 The pins are our wiring: README.md has the same numbers, and a test compares them. Unproven on a chip.
 """
 
-import os
-import select
-import socket
-import sys
-from time import sleep_us, ticks_ms
+from time import sleep_us
 
 import machine
-import network
-from machine import I2C, I2S, PWM, SPI, WDT, Pin
+from machine import I2C, I2S, PWM, SPI, Pin
 
-from boards.drivers import chip_parts, tuple_addresses
+from boards.drivers import chip_parts
 from boards.drivers.buzzer import Buzzer
-from boards.drivers.chip_clock import ChipClock
-from boards.drivers.chip_crypto import ChipCrypto
-from boards.drivers.chip_network import chip_network
-from boards.drivers.chip_watchdog import ChipWatchdog
-from boards.drivers.console_events import ConsoleEvents
 from boards.drivers.ethernet import w5500
 from boards.drivers.hook_switch import HookSwitch
-from boards.drivers.i2s_audio import RATE, I2sMicrophone, I2sSpeaker
+from boards.drivers.i2s_audio import I2sMicrophone, I2sSpeaker
 from boards.drivers.lamps import Lamps
 from boards.drivers.matrix_keypad import MatrixKeypad
 from boards.drivers.ssd1306 import Ssd1306
@@ -55,25 +45,15 @@ def build(quiet, root=""):
     """-> Hal. quiet: chip_parts.Quiet; root: for tests."""
     machine.freq(240000000)
     # The largest pieces first, while the heap is whole; and the ear's line runs before its codec starts.
-    ear = I2S(0, sck=Pin(_TO_EAR[0]), ws=Pin(_TO_EAR[1]), sd=Pin(_TO_EAR[2]), mode=I2S.TX, bits=16,
-              format=I2S.MONO, rate=RATE, ibuf=_EAR_BYTES)
-    mouth = I2S(1, sck=Pin(_FROM_MOUTH[0]), ws=Pin(_FROM_MOUTH[1]), sd=Pin(_FROM_MOUTH[2]), mode=I2S.RX,
-                bits=16, format=I2S.MONO, rate=RATE, ibuf=_MOUTH_BYTES)
+    ear = chip_parts.line(0, _TO_EAR, I2S.TX, 16, _EAR_BYTES)
+    mouth = chip_parts.line(1, _FROM_MOUTH, I2S.RX, 16, _MOUTH_BYTES)
     bus = I2C(0, scl=Pin(_BUS[0]), sda=Pin(_BUS[1]), freq=400000)
-    clock = ChipClock(ticks_ms)
     codec = Uda1380(bus)
     codec.start()
-    storage = chip_parts.storage(root)
-    random = chip_parts.random(os.urandom, storage, network)
-    link = chip_parts.link(network, clock, storage, quiet, _cable)
-    events = ConsoleEvents(clock, sys.stdout.write)
-    net = chip_network(socket, select, tuple_addresses, link, clock, chip_parts.LARGEST, chip_parts.USUAL)
-    net.reach_by_tls(chip_parts.tls(net, storage, events, quiet))
+    parts = chip_parts.common(quiet, root, _HMAC, _cable)
     return Hal(
-        clock=clock,
-        watchdog=ChipWatchdog(WDT),
-        audio_in=I2sMicrophone(clock, mouth, _MOUTH_BYTES),
-        audio_out=I2sSpeaker(clock, ear, _EAR_BYTES, amplifier=codec),
+        audio_in=I2sMicrophone(parts["clock"], mouth, _MOUTH_BYTES),
+        audio_out=I2sSpeaker(parts["clock"], ear, _EAR_BYTES, amplifier=codec),
         keypad=MatrixKeypad(
             [Pin(number, Pin.OPEN_DRAIN, value=1) for number in _ROWS],
             [Pin(number, Pin.IN, Pin.PULL_UP) for number in _COLUMNS], sleep_us),
@@ -81,16 +61,13 @@ def build(quiet, root=""):
         display=TextGrid(Ssd1306(bus)),
         led=Lamps({lamp: Pin(number, Pin.OUT, value=0) for lamp, number in _LAMPS.items()}),
         ringer=Buzzer(PWM(Pin(_BUZZER, Pin.OUT, value=0), freq=1000, duty_u16=0)),
-        storage=storage,
-        network=net,
-        crypto=ChipCrypto(random, _HMAC),
-        events=events,
-        host_link=chip_parts.host_link(socket, select, storage),
-    )
+        **parts)
 
 
 def _cable():
     """-> network.LAN of the W5500."""
+    import network
+
     sck, mosi, miso, cs, interrupt = _CABLE
     bus = SPI(1, baudrate=20000000, sck=Pin(sck), mosi=Pin(mosi), miso=Pin(miso))
     return w5500(network, bus, Pin(cs), Pin(interrupt))()

@@ -7,8 +7,8 @@ a helper or an authority to trust.
 
 from micropython import const
 
-LARGEST = const(8193)           # bytes of a datagram; one more than a SIP frame may have
-USUAL = const(4097)             # sealed messages are longer than Ethernet's pieces; a proxy may send them so
+_LARGEST = const(8193)           # bytes of a datagram; one more than a SIP frame may have
+_USUAL = const(4097)            # sealed messages are longer than Ethernet's pieces; a proxy may send them so
 _FOLDER = "/data"
 
 
@@ -29,6 +29,54 @@ class Quiet:
     def is_talking(self):
         """-> True while sound runs."""
         return self._phone is not None and self._phone.media.is_running
+
+
+def common(quiet, root, hmac, cable=None):
+    """-> dict of the arguments of Hal that are the same on every such board: no key, no glass, no sound.
+
+    quiet   Quiet; root: for tests; hmac: order of providers, see hmac_choice.py
+    cable   function that makes network.LAN, or None
+    """
+    import os
+    import select
+    import socket
+    import sys
+    from time import ticks_ms
+
+    import network
+    from cryptolib import aes
+    from machine import WDT
+
+    from boards.drivers import tuple_addresses
+    from boards.drivers.board_crypto import BoardCrypto, ChipCiphers
+    from boards.drivers.chip_clock import ChipClock
+    from boards.drivers.chip_network import chip_network
+    from boards.drivers.chip_watchdog import ChipWatchdog
+    from boards.drivers.console_events import ConsoleEvents
+
+    clock = ChipClock(ticks_ms)
+    kept = storage(root)
+    draws = random(os.urandom, kept, network)       # before the link: it has the radio for itself
+    events = ConsoleEvents(clock, sys.stdout.write)
+    ciphers = ChipCiphers(aes, hmac)
+    net = chip_network(
+        socket, select, tuple_addresses, link(network, clock, kept, quiet, cable), clock, _LARGEST, _USUAL)
+    net.reach_by_tls(tls(net, kept, events, quiet))
+    return {
+        "clock": clock, "watchdog": ChipWatchdog(WDT), "storage": kept, "network": net, "events": events,
+        "crypto": BoardCrypto(draws.random, lambda: ciphers), "host_link": host_link(socket, select, kept),
+    }
+
+
+def line(number, pins, mode, bits, memory):
+    """-> machine.I2S of one direction, mono. pins: numbers of clock, word select, data; memory: bytes."""
+    from machine import I2S, Pin
+
+    from boards.drivers.i2s_audio import RATE
+
+    clock, select, data = pins
+    return I2S(number, sck=Pin(clock), ws=Pin(select), sd=Pin(data), mode=mode, bits=bits, format=I2S.MONO,
+               rate=RATE, ibuf=memory)
 
 
 def storage(root=""):
@@ -61,7 +109,7 @@ def link(network, clock, kept, may_block, cable=None):
 
 
 def random(urandom, kept, network):
-    """-> ChipRandom. Before the link: it has the radio for itself."""
+    """-> ChipRandom."""
     from boards.drivers.chip_random import ChipRandom
 
     return ChipRandom(urandom, kept, network.WLAN(network.WLAN.IF_STA))

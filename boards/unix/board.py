@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: MIT
 """The unix board: a complete phone of files, pipes and real sockets, for a laptop and for tests."""
 
+import os
+
+from boards.drivers.board_crypto import BoardCrypto
 from boards.drivers.file_storage import FileStorage
 from boards.drivers.sip_tls import SipTls
 from boards.drivers.socket_network import SocketNetwork
 from boards.unix import platform
 from boards.unix.clock import UnixClock
-from boards.unix.crypto import UnixCrypto
 from boards.unix.events import Events
 from boards.unix.keypad import Hook, Keypad
 from boards.unix.loopback import Loopback
@@ -61,12 +63,18 @@ def build(settings):
         ringer=Ringer(screen),
         storage=storage,
         network=_network(settings, clock, storage, events),
-        crypto=UnixCrypto(),
+        crypto=BoardCrypto(os.urandom, _ciphers),
         events=events,
         trace=None if settings["trace"] is None else TraceFile(clock, _outlet(settings["trace"])),
         host_link=_host_link(settings["helper"]),
         transactions=settings["transactions"],
     )
+
+
+def _ciphers():
+    from boards.unix import ciphers
+
+    return ciphers
 
 
 def _outlet(descriptor):

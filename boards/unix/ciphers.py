@@ -14,11 +14,8 @@ if sys.implementation.name == "cpython":
 else:
     from cryptolib import aes
 
-    from boards.drivers.hmac_choice import HmacChoice
+    from boards.drivers.board_crypto import ChipCiphers
 
-    _ECB = 1
-
-    def aes_ecb(key):
-        return aes(key, _ECB)
-
-    hmac_sha1 = HmacChoice(("kernel", "hashlib")).hmac_sha1
+    _own = ChipCiphers(aes, ("kernel", "hashlib"))
+    aes_ecb = _own.aes_ecb
+    hmac_sha1 = _own.hmac_sha1

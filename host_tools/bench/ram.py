@@ -133,16 +133,30 @@ def _pair(is_sealed):
 def _taken(mode, modules, target="wasm"):
     """-> (bytes of each module, bytes by which the table of names grew at each).
 
-    Modules are imported in this order where nothing else is. The table doubles when it is full,
-    and whose name is the first that finds no place does not matter.
+    Modules are imported in this order where nothing else is. The table doubles when it is full, and its
+    letters come in pieces: whose name is the first that finds no place does not matter. So for the parts
+    all names are there before, in their letters, and each module pays for the rest.
     """
-    pieces = ["import micropython; micropython.qstr_info()"]
+    names = [] if target == "wasm" else _names_of(modules)
+    look = "import micropython\nfor name in %r.split(): getattr(0, name, 0)\nmicropython.qstr_info()"
+    pieces = [look % " ".join(names)]
     for module in modules:
         pieces.append(_import(module) + "; micropython.qstr_info()")
     told = micropython.run_wasm(mode, pieces, target)
     tables = [_table_size(lines[-1]) for lines, _ in told]
     used = [heap - table for (_, heap), table in zip(told, tables)]
     return _steps(used), _steps(tables)
+
+
+def _names_of(modules):
+    """-> the names in modules, and those that MicroPython makes of one when it looks for its file."""
+    names = set()
+    texts = image.texts("parts")
+    for module in modules:
+        path = module.replace(".", "/")
+        names.update((module, "/code/%s.mpy" % path, "/code/%s/__init__.mpy" % path))
+        names.update(re.findall(r"[A-Za-z_]\w*", texts[module]))
+    return sorted(names)
 
 
 def _steps(values):

@@ -51,9 +51,9 @@ def _ours():
     """-> function: RTP packet to what came out after sealing and opening it."""
     from security.srtp import SrtpReceiver, SrtpSender
     from security.suite import AES_CM_128_HMAC_SHA1_80
-    from sim.fakes import SeededCrypto
+    from sim.fakes import seeded_crypto
 
-    crypto = SeededCrypto(1, "bench")
+    crypto = seeded_crypto(1, "bench")
     sender = SrtpSender(crypto, AES_CM_128_HMAC_SHA1_80, _KEY)
     receiver = SrtpReceiver(crypto, AES_CM_128_HMAC_SHA1_80, _KEY)
     buffer = bytearray(200)

@@ -171,7 +171,7 @@ class PhoneLink:
         self._run("import os\ntry: %s\nexcept OSError as e:\n if e.args[0] != 2: raise" % call)
 
     def forget_starts(self):
-        """A trial begins with none. Without NVS, as in tests, nothing counts them."""
+        """A trial begins with none. Where there is no NVS nothing counts them."""
         self._run("try:\n import esp32\n n = esp32.NVS('sinetti')\n n.set_i32('starts', 0)\n n.commit()\n"
                   "except ImportError: pass")
 

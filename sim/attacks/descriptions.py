@@ -9,7 +9,7 @@ from security.verdict import NOTHING
 from sim.attacks import faith, frames
 from sim.attacks.attack import Attack
 from sim.attacks.scene import Scene
-from sim.fakes import SeededCrypto
+from sim.fakes import seeded_crypto
 
 
 def any_encryption(is_encrypted, way, is_confirmed):
@@ -47,7 +47,7 @@ class SwapCrypto(Attack):
 
     def play(self, scene):
         relay = scene.relay
-        crypto = SeededCrypto(1, "relay")
+        crypto = seeded_crypto(1, "relay")
         theirs = {}                         # host: key that its packets have
         ours = {}                           # host: key that its packets get
         recoders = {}
@@ -107,7 +107,7 @@ class ReadCrypto(Attack):
 
     def play(self, scene):
         relay = scene.relay
-        crypto = SeededCrypto(1, "relay")
+        crypto = seeded_crypto(1, "relay")
 
         def change(frame, source, destination):
             value = frames.crypto_value(frame)

@@ -7,7 +7,7 @@ from sim.attacks import faith, frames
 from sim.attacks.attack import Attack
 from sim.attacks.scene import ALICE, BOB, MALLORY
 from sim.attacks.stripping import strip
-from sim.fakes import SeededCrypto
+from sim.fakes import seeded_crypto
 from sip.grammar import INVITE
 from sip.transactions import TransactionLayer
 
@@ -60,7 +60,7 @@ class ReinviteToRelay(Attack):
         value = frames.crypto_value(answer)
         if value:
             line = read_lines([value])[0]
-            relay.wiretap.keys.append(Ssm(SeededCrypto(1, "relay"), line.suite, line.key, line.key))
+            relay.wiretap.keys.append(Ssm(seeded_crypto(1, "relay"), line.suite, line.key, line.key))
             relay.say(frames.in_dialog(answer, b"ACK", ALICE[0].encode(), _CSEQ), ALICE, BOB)
         scene.run(1000)
 

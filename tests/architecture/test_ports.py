@@ -21,7 +21,7 @@ IMPLEMENTATIONS = (
     ("boards/drivers/i2s_audio.py", "I2sSpeaker", "AudioOut"),
     ("boards/drivers/chip_clock.py", "ChipClock", "Clock"),
     ("boards/drivers/chip_watchdog.py", "ChipWatchdog", "Watchdog"),
-    ("boards/drivers/chip_crypto.py", "ChipCrypto", "Crypto"),
+    ("boards/drivers/board_crypto.py", "BoardCrypto", "Crypto"),
     ("boards/drivers/secret_store.py", "SecretStore", "Storage"),
     ("boards/drivers/split_storage.py", "SplitStorage", "Storage"),
     ("boards/unix/clock.py", "UnixClock", "Clock"),
@@ -33,7 +33,6 @@ IMPLEMENTATIONS = (
     ("boards/unix/screen.py", "Screen", "Display"),
     ("boards/unix/screen.py", "Led", "Led"),
     ("boards/unix/screen.py", "Ringer", "Ringer"),
-    ("boards/unix/crypto.py", "UnixCrypto", "Crypto"),
     ("boards/unix/host_ciphers.py", "HostHmac", "Hmac"),
     ("boards/drivers/hmac_kernel.py", "KernelHmac", "Hmac"),
     ("boards/drivers/hmac_hashlib.py", "HashlibHmac", "Hmac"),
@@ -54,7 +53,6 @@ IMPLEMENTATIONS = (
     ("sim/fakes.py", "Lamps", "Led"),
     ("sim/fakes.py", "Bell", "Ringer"),
     ("sim/fakes.py", "MemoryStorage", "Storage"),
-    ("sim/fakes.py", "SeededCrypto", "Crypto"),
     ("sim/fakes.py", "EventList", "Events"),
     ("sim/phone.py", "Trace", "Trace"),
 )
@@ -101,5 +99,5 @@ def test_every_port_is_implemented_on_a_board_and_in_the_simulator():
     ports = set(classes("firmware/hal/ports.py"))
     for folder in ("boards/", "sim/"):
         implemented = {port for path, _, port in IMPLEMENTATIONS if path.startswith(folder)}
-        shared = {"UdpPort", "TcpPort", "Listener", "Network", "Hmac"}      # one driver serves all
+        shared = {"UdpPort", "TcpPort", "Listener", "Network", "Hmac", "Crypto"}    # one driver serves all
         assert ports <= implemented | shared, folder

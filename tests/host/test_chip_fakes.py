@@ -9,6 +9,7 @@ from host_tools.board_types import STUBS
 from tests.architecture.sources import ROOT
 
 CHIP = STUBS / "esp32s3"
+I2S = ROOT / "tests" / "unit" / "boards" / "i2s_fake.py"
 # The stub of LAN is of another chip: its C source is what the fake follows, see tests/chip/network.py.
 NOT_COMPARED = {("network", "LAN")}
 
@@ -63,7 +64,7 @@ def i2s():
 @pytest.mark.skipif(not (CHIP / "machine.pyi").exists(), reason="there are no stubs of the chip: make setup")
 def test_a_fake_takes_what_the_chip_takes(module, name, method):
     stub = classes(CHIP / (module + ".pyi"))
-    path = ROOT / "tests" / "chip" / ("i2s_unit.py" if name == "I2S" else module + ".py")
+    path = ROOT / "tests" / "chip" / (module + ".py") if name != "I2S" else I2S
     ours = classes(path)[name][method]
     assert name in stub, "the chip has no %s.%s" % (module, name)
     assert method in stub[name], "the chip has no %s.%s.%s" % (module, name, method)

@@ -9,7 +9,7 @@ from security.srtp import SrtpReceiver, SrtpSender
 from security.suite import (
     AES_256_CM_HMAC_SHA1_80, AES_CM_128_HMAC_SHA1_32, AES_CM_128_HMAC_SHA1_80, key_size, tag_size,
 )
-from sim.fakes import SeededCrypto
+from sim.fakes import seeded_crypto
 
 pylibsrtp = pytest.importorskip("pylibsrtp", reason="the Python package pylibsrtp is missing")
 
@@ -35,7 +35,7 @@ def library(suite, direction):
 
 class Ours:
     def __init__(self, suite):
-        crypto = SeededCrypto(1, "ours")
+        crypto = seeded_crypto(1, "ours")
         self._sender = SrtpSender(crypto, suite, key_of(suite))
         self._receiver = SrtpReceiver(crypto, suite, key_of(suite))
 

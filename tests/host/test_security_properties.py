@@ -19,7 +19,7 @@ from security.process import GUARD_MS, PROCESS
 from security.srtp import SrtpReceiver
 from security.suite import SALT, key_size
 
-from sim.fakes import SeededCrypto
+from sim.fakes import seeded_crypto
 from sim.virtual_helper import MODES
 from sim.world import World
 from tests.unit.security.test_process import Rig, RowsSeen
@@ -373,7 +373,7 @@ class Sealed:
         pass
 
 
-CRYPTO = SeededCrypto(1, "negotiations")
+CRYPTO = seeded_crypto(1, "negotiations")
 
 
 def with_tag(values, tag):

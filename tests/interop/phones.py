@@ -122,13 +122,17 @@ class Phone:
         self.port = port or free_ports()
         self.address = "%s:%d" % (HOST, self.port)
         self.uri = "sip:%s@%s" % (name, self.address)
+        self._run([
+            sys.executable, "-m", "sim", "phone", "--runtime", runtime, "--name", name, "--sip", self.address,
+            "--events", "-", "--seconds", str(ORPHAN_S), *flags], stdin)
+
+    def _run(self, command, stdin, **options):
+        """Start it, and read what it tells."""
         self.events = []
         self._errors = []
         self._news = threading.Condition()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "sim", "phone", "--runtime", runtime, "--name", name,
-             "--sip", self.address, "--events", "-", "--seconds", str(ORPHAN_S), *flags],
-            cwd=ROOT, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            command, cwd=ROOT, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
         self._readers = [threading.Thread(target=self._read), threading.Thread(target=self._read_errors)]
         for reader in self._readers:
             reader.start()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """AES by the vectors of FIPS 197, appendix C: that of this interpreter, and that of the 32-bit phones."""
 
-from sim.fakes import SeededCrypto
+from sim.fakes import seeded_crypto
 from sim.plain_ciphers import PlainAes
 
 PLAIN = bytes.fromhex("00112233445566778899aabbccddeeff")
@@ -20,7 +20,7 @@ def check(make):
 
 
 def test_the_cipher_of_this_interpreter():
-    check(SeededCrypto(1, "aes").aes_ecb)
+    check(seeded_crypto(1, "aes").aes_ecb)
 
 
 def test_the_cipher_by_the_book():
@@ -28,7 +28,7 @@ def test_the_cipher_by_the_book():
 
 
 def test_hmac_and_hashes_of_a_simulated_phone():
-    crypto = SeededCrypto(1, "aes")
+    crypto = seeded_crypto(1, "aes")
     out = bytearray(20)
     crypto.hmac_sha1(b"Jefe").digest(bytearray(b"..what do ya want for nothing?"), 2, 28, out)
     assert bytes(out).hex() == "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"       # RFC 2202 3

@@ -6,9 +6,9 @@ from array import array
 from kernels.srtp import srtp_counters
 from security.srtp import SrtpReceiver, SrtpSender, derive
 from security.suite import AES_CM_128_HMAC_SHA1_32, AES_CM_128_HMAC_SHA1_80
-from sim.fakes import SeededCrypto
+from sim.fakes import seeded_crypto
 
-CRYPTO = SeededCrypto(1, "vectors")
+CRYPTO = seeded_crypto(1, "vectors")
 KEY = bytes.fromhex("e1f97a0d3e018be0d64fa32c06de4139")
 SALT = bytes.fromhex("0ec675ad498afeebb6960b3aabe6")
 RTP = "800f1234decafbadcafebabe"

@@ -2,13 +2,13 @@
 """MediaKeys: what two phones with each policy agree on. RFC 4568."""
 
 from security.media_keys import AVP, OFF, PREFER, REQUIRE, SAVP, MediaKeys
-from sim.fakes import SeededCrypto
+from sim.fakes import seeded_crypto
 
 POLICIES = (OFF, PREFER, REQUIRE)
 
 
 def keys(policy, name="alice"):
-    return MediaKeys(SeededCrypto(1, name), policy)
+    return MediaKeys(seeded_crypto(1, name), policy)
 
 
 def exchange(caller, callee):

@@ -5,9 +5,9 @@ from binascii import b2a_base64
 
 from security.sdes import choose, offer, read_lines, settle
 from security.suite import AES_256_CM_HMAC_SHA1_80, AES_CM_128_HMAC_SHA1_32, AES_CM_128_HMAC_SHA1_80
-from sim.fakes import SeededCrypto
+from sim.fakes import seeded_crypto
 
-CRYPTO = SeededCrypto(1, "sdes")
+CRYPTO = seeded_crypto(1, "sdes")
 SUITES = (AES_CM_128_HMAC_SHA1_80, AES_CM_128_HMAC_SHA1_32, AES_256_CM_HMAC_SHA1_80)
 KEY = b"d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj"       # RFC 4568 6.1
 NAME = b"AES_CM_128_HMAC_SHA1_80"

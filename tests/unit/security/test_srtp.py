@@ -10,7 +10,7 @@ from security.srtp import SrtpReceiver, SrtpSender
 from security.suite import (
     AES_256_CM_HMAC_SHA1_80, AES_CM_128_HMAC_SHA1_32, AES_CM_128_HMAC_SHA1_80, key_size, tag_size,
 )
-from sim.fakes import SeededCrypto
+from sim.fakes import seeded_crypto
 
 SUITES = (AES_CM_128_HMAC_SHA1_80, AES_CM_128_HMAC_SHA1_32, AES_256_CM_HMAC_SHA1_80)
 MALFORMED, BAD_TAG, REPLAYED, NO_RESOURCE = -1, -3, -5, -8
@@ -20,7 +20,7 @@ OTHER = 0x55667788
 
 def pair(suite=AES_CM_128_HMAC_SHA1_80):
     """-> (sender, receiver) with the same key."""
-    crypto = SeededCrypto(1, "srtp")
+    crypto = seeded_crypto(1, "srtp")
     key = crypto.random(key_size(suite) + 14)
     return SrtpSender(crypto, suite, key), SrtpReceiver(crypto, suite, key)
 
@@ -157,7 +157,7 @@ def test_a_forged_number_moves_neither_window_nor_counter():
 
 
 def test_another_key_stays_silent():
-    crypto = SeededCrypto(2, "srtp")
+    crypto = seeded_crypto(2, "srtp")
     receiver = SrtpReceiver(crypto, AES_CM_128_HMAC_SHA1_80, crypto.random(30))
     sender, _ = pair()
     assert heard(receiver, sealed(sender, 1)) == BAD_TAG
@@ -292,7 +292,7 @@ class Exchange:
     """Packets both ways, in buffers that were made before."""
 
     def __init__(self, crypto):
-        key = SeededCrypto(1, "srtp").random(30)
+        key = seeded_crypto(1, "srtp").random(30)
         self._sender = SrtpSender(crypto, AES_CM_128_HMAC_SHA1_80, key)
         self._receiver = SrtpReceiver(crypto, AES_CM_128_HMAC_SHA1_80, key)
         self._packet, self._n = rtp(0, 160, 0xFEDCBA98)
@@ -341,7 +341,7 @@ def test_a_packet_takes_no_byte_with_the_real_ciphers():
         import cryptolib  # noqa: F401
     except ImportError:
         return                                  # CPython, and 32 bit, where there is no cipher
-    check_that_nothing_is_allocated(SeededCrypto(1, "srtp"), 600)
+    check_that_nothing_is_allocated(seeded_crypto(1, "srtp"), 600)
 
 
 def test_a_packet_takes_no_byte_beside_its_cipher():

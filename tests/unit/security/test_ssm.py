@@ -5,10 +5,10 @@ from security.clear_ssm import ClearSsm
 from security.media_keys import REQUIRE, MediaKeys
 from security.ssm import ClosedSsm, Ssm, ssm_decrypt, ssm_encrypt
 from security.suite import AES_256_CM_HMAC_SHA1_80, AES_CM_128_HMAC_SHA1_32, AES_CM_128_HMAC_SHA1_80
-from sim.fakes import SeededCrypto
+from sim.fakes import seeded_crypto
 from tests.unit.media.media_fakes import FRAME, PEER, THERE, Phone, packet
 
-CRYPTO = SeededCrypto(1, "ssm")
+CRYPTO = seeded_crypto(1, "ssm")
 SUITE = AES_CM_128_HMAC_SHA1_80
 MINE, YOURS, NEW = (CRYPTO.random(30) for _ in range(3))
 
@@ -121,7 +121,7 @@ def test_the_patents_functions_copy_where_there_is_no_key():
 
 def agreed():
     """-> (Phone, MediaKeys of its peer): their call is described, with keys, and does not run yet."""
-    phone, peer = (Phone(MediaKeys(SeededCrypto(2, name), REQUIRE)) for name in ("alice", "bob"))
+    phone, peer = (Phone(MediaKeys(seeded_crypto(2, name), REQUIRE)) for name in ("alice", "bob"))
     peer.network.own_address = THERE
     peer.settings.rtp_port = PEER[2]
     assert phone.media.settle(0, peer.media.agree(0, phone.media.describe(0)))

@@ -5,7 +5,7 @@ from core.clock import ticks_add
 from core.outbox import Outbox
 from core.route import UDP
 from core.timers import Timers
-from sim.fakes import SeededCrypto
+from sim.fakes import seeded_crypto
 from sim.ladder import summary
 from security.pass_through import PassThrough
 from sip.agent import Agent
@@ -92,7 +92,7 @@ class Stack:
         transport.host = b"10.0.0.1"
         writer = MessageWriter()
         transactions = TransactionLayer(clients, servers, writer)
-        agent = Agent(Account(user, proxy), transport, transactions, writer, SeededCrypto(7, "alice"),
+        agent = Agent(Account(user, proxy), transport, transactions, writer, seeded_crypto(7, "alice"),
                       PassThrough())
         self.agent = agent
         self.transactions = transactions
