@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
 """A phone of boards/desk_s3 under MicroPython on a computer, of which only the chip is not real.
 
-    run_desk.py SETTINGS        a file, JSON
+    run_desk.py
 
-ROOT of the settings is what is "/" on the phone, with /data. When boot.py lies there, the phone was installed:
-then boot.py chooses a slot, main.py starts it, and nothing of the firmware comes from elsewhere. Machine code
-for the chip does not load here, so such a phone has the plain kernels. The lines that stdin brings are
-what a person does: type KEYS, lift, lay, speak SECONDS, end. What the phone tells on its console comes by
+The first line of stdin has the settings, JSON. Their `root` is what is "/" on the phone, with /data. When
+boot.py lies there, the phone was installed: then boot.py chooses a slot, main.py starts it, and nothing of
+the firmware comes from elsewhere. Machine code for the chip does not load here, so such a phone has the
+plain kernels. The other lines that stdin brings are what a person does: type KEYS, lift, lay, speak SECONDS, end. What the phone tells on its console comes by
 stdout, with "joined" (the radio has an address), "said" (the seconds are over) and at last "seen": its parts.
 """
 
@@ -84,13 +84,14 @@ def tell(event, **seen):
 
 def fake_chip(settings):
     """-> (DeskBench, Air). From here on the modules of a chip are those of this folder."""
+    import cryptolib  # noqa: F401
     import esp32  # noqa: F401
+    import hashlib  # noqa: F401
     import machine
     import network
     import select  # noqa: F401
     import socket  # noqa: F401
     import time  # noqa: F401
-    import tls  # noqa: F401
     from tests.chip.air import AccessPoint, Air
     from tests.chip.desk_bench import DeskBench
 
@@ -114,7 +115,7 @@ def store(root, values):
     kept = chip_parts.storage(root)
     wifi_networks.save(kept, ((b"Home", b"correct horse"),))
     for name in values:
-        kept.save(name, values[name].encode())
+        kept.save(name, bytes.fromhex(values[name]))
 
 
 def is_there(path):
@@ -147,6 +148,32 @@ def start_as_installed(root, beside):
     main.main(root)
 
 
+def give_tls_its_own_sockets():
+    """TLS is built into the interpreter, and reads and writes only what belongs to it."""
+    from boards.drivers.tls_stream import TlsStream
+
+    begin = TlsStream.__init__
+
+    def begin_inside(stream, context, socket, name):
+        begin(stream, context, socket.inner, name)
+
+    TlsStream.__init__ = begin_inside
+
+
+def engine():
+    """-> ShaEngineModel in the place of the S3's registers; None where its driver does not load: it is
+    machine code, and that of an installed phone is the chip's."""
+    try:
+        from boards.drivers import hmac_engine_s3
+    except (ImportError, ValueError):
+        return None
+    from tests.unit.boards.sha_engine_model import ShaEngineModel
+
+    model = ShaEngineModel()
+    hmac_engine_s3.ShaRegisters = lambda: model
+    return model
+
+
 def step_beside(bench, person, I2S):
     """Have the lines of the codec and the person go on whenever the phone waits."""
     from boards.drivers.socket_network import SocketNetwork
@@ -175,7 +202,11 @@ def run(settings):
     person = Person(bench, air)
     from tests.chip.i2s_unit import I2S
 
+    sha = []
+
     def beside():
+        sha.append(engine())
+        give_tls_its_own_sockets()
         step_beside(bench, person, I2S)
 
     try:
@@ -190,15 +221,17 @@ def run(settings):
         file.write(bench.ear)
     rows = ["".join(["#" if point else "." for point in row]) for row in bench.oled.pixels()]
     lines = [[unit.gaps, unit.overflowed, unit.dropped] for unit in (I2S.units[0], I2S.units[1])]
-    tell("seen", glass=rows, codec=bench.codec.why_no_playback(), lines=lines, longest_ms=bench.longest_ms)
+    import cryptolib
+    import hashlib
+    tell("seen", glass=rows, codec=bench.codec.why_no_playback(), lines=lines, longest_ms=bench.longest_ms,
+         aes=cryptolib.used, sha1=hashlib.used["sha1"], engine=sha[0].blocks if sha[0] else 0)
 
 
-def main(path):
-    with open(path) as file:
-        settings = json.loads(file.read())
+def main():
+    settings = json.loads(sys.stdin.readline())
     sys.path[:] = ["tests/chip", "firmware", ".", ".frozen"]
     run(settings)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

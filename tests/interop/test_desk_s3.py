@@ -7,10 +7,8 @@ voice goes in and out at the data lines of the codec's model.
 
 import pytest
 
-from host_tools import board_image, manifest
-from tests.host.commands import run
-from tests.host.repl_phone import ReplPhone, files
 from tests.interop.desk_phone import DeskPhone, doubled
+from tests.interop.installed import install, unpack
 from tests.interop.peers import Baresip, needs
 from tests.interop.phones import RUNTIMES, free_ports
 from tests.interop.sound import Comparison, read_wav, write_voice
@@ -28,21 +26,7 @@ def settings(**more):
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory):
-    """-> dict: path to bytes, of a phone onto which `sinetti install` put the image of desk_s3.
-
-    The image says that it is for this computer's processor: its machine code is not, and is left out.
-    """
-    folder = tmp_path_factory.mktemp("installed")
-    told, contents = board_image.compose("desk_s3")
-    told.mpy = told.mpy.replace("xtensawin", "x64")
-    image = folder / "desk_s3.sinetti"
-    image.write_bytes(manifest.join(told, contents))
-    with ReplPhone(folder) as phone:
-        code, _, errors = run("install", image, "--port", phone.path)
-    assert code == 0, errors
-    found = files(folder)
-    assert {path for path in found if path.startswith("/a/")} == {"/a/" + path for path in contents} | {"/a/manifest"}
-    return found
+    return install(tmp_path_factory.mktemp("installed"))
 
 
 def talk(folder, capsys, what):
@@ -76,13 +60,6 @@ def talk(folder, capsys, what):
 @needs("baresip")
 def test_a_number_pressed_on_the_matrix_becomes_a_call_that_both_hear(tmp_path, capsys):
     talk(tmp_path, capsys, "desk_s3, from its sources")
-
-
-def unpack(installed, root):
-    for path, data in installed.items():
-        place = root / path[1:]
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(data)
 
 
 @needs("baresip")
