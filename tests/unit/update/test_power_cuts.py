@@ -9,6 +9,14 @@ import gc
 import sys
 
 from boards import boot
+from boards.drivers.secret_store import NAMESPACE, SecretStore
+from boards.drivers.split_storage import SplitStorage
+from core.log import Log
+from phone.call_log import CallLog
+from phone.config import Config
+from phone.directory import Directory
+from phone.stored_lines import StoredLines
+from security.people import People
 from tests.chip import esp32
 from tests.unit.update import releases
 from tests.unit.update.flash_model import FlashModel, Power
@@ -18,6 +26,7 @@ RIGS = ("unix",)            # littlefs2 is there
 
 ROOT = "/flash"
 BLOCKS = 96
+URI_A, URI_B = b"sip:a@x.test", b"sip:b@x.test"
 NEW = releases.NEW
 OLD = releases.OLD
 # Files as long as the new ones: their lengths do not tell a mixture.
@@ -120,6 +129,69 @@ def test_settings_are_the_old_ones_or_the_new_ones():
         assert phone.storage.save("settings", new) and phone.storage.load("settings") == new
 
     cut_everywhere("saving settings", SlotPhone.set_up, act, check, resume)
+
+
+class Books:
+    """What a phone keeps for its owner, as it loads it when it starts: secrets in NVS, all else in files."""
+
+    def __init__(self, phone):
+        storage = SplitStorage(SecretStore(esp32.NVS(NAMESPACE)), phone.storage)
+        log = Log(8)
+        self.config = Config(storage, log)
+        self.directory = Directory(storage, log)
+        self.calls = CallLog(storage, log)
+        self.people = People(StoredLines(storage, "people", log), 0)
+
+    def told(self):
+        """-> (setting, contacts, calls, fingerprints), and nothing of it is damaged."""
+        for kept in (self.config, self.directory, self.calls, self.people):
+            assert not kept.store.is_damaged
+        directory = self.directory
+        return (self.config.get("account.password"),
+                tuple([directory.contact(row)[0] for row in range(directory.count())]),
+                tuple([self.calls.entry(row)[1] for row in range(self.calls.count())]),
+                tuple([self.people.find(uri).fingerprint[:1] for uri in (URI_A, URI_B) if self.people.find(uri)]))
+
+    def fill(self, password, number, called, uri, mark):
+        """A change of each, each stored at once. Raises OSError when the medium refuses."""
+        self.config.set("account.password", password)
+        self.calls.add(b"d", called, b"Somebody", 12)
+        self.people.keep(uri, mark * 20, True)
+        contact = [number, b"sip:%s@x.test" % number, b"Name of " + number, b""]
+        if not self.config.save(0) or self.directory.put(-1, contact, 0) < 0:
+            raise OSError(5)
+        if not self.calls.save(0) or not self.people.save(0):
+            raise OSError(5)
+
+
+def test_settings_contacts_calls_and_keys_are_the_old_ones_or_the_new_ones():
+    """Whichever of the four the cut falls into, it and the other three are whole."""
+    def prepare(phone):
+        phone.set_up()
+        books = Books(phone)
+        for number in numbers:
+            books.fill(b"old secret", number, number, URI_A, b"A")
+
+    # As many that their files take blocks of their own.
+    numbers = tuple([b"%d" % number for number in range(1001, 1029)])
+    old = (b"old secret", numbers, tuple(reversed(numbers)), (b"A",))
+    new = (b"new secret", numbers + (b"2001",), (b"222",) + old[2], (b"A", b"B"))
+
+    def act(phone):
+        Books(phone).fill(b"new secret", b"2001", b"222", URI_B, b"B")
+
+    def check(phone):
+        for found, before, after in zip(Books(phone).told(), old, new):
+            assert found in (before, after), found
+        assert phone.start() == "a" and phone.version("a") == OLD
+
+    def resume(phone):
+        books = Books(phone)
+        if books.told() == old:
+            act(phone)
+            assert Books(phone).told() == new
+
+    cut_everywhere("settings, contacts, calls, keys", prepare, act, check, resume)
 
 
 def test_an_install_into_an_empty_slot():
