@@ -162,6 +162,13 @@ class Call:
         if self._state == _TALKING:
             self.reinvite.hold(on, now, out)
 
+    def follow(self, now, out):
+        """Our address may be another one: tell the peer, once a request can. Before the answer none could:
+        what answers an INVITE goes to where that came from. RFC 3261 18.2.2, RFC 3311 5.1.
+        """
+        if self._state == _TALKING and not self.awaits_ack:
+            self.reinvite.follow(now, out)
+
     # From the peer
 
     def cancelled(self, message, now, out):
@@ -218,6 +225,7 @@ class Call:
             self._step(_ESTABLISHED, None, now, out)
         elif event == callee.ACKED:
             self._step(_ACKED, None, now, out)
+            self.follow(now, out)
         elif event == callee.FAILED:
             self._step(_FAILED, detail, now, out)
         elif event == callee.LOST:
@@ -235,6 +243,7 @@ class Call:
             if event == _ANSWERED:
                 self._session.start(self.number, now)
             out.tell(self, ESTABLISHED)
+            self.follow(now, out)
         elif action == _QUIT:
             self._quit(event, ending, now, out)
         else:

@@ -50,6 +50,12 @@ class SipManager:
         if self._registration is not None:
             self._registration.renew(now, out)
 
+    def follow(self, now, out):
+        """Our address may be another one: the calls tell their peers."""
+        for call in self._lines:
+            if call is not None:
+                call.follow(now, out)
+
     def call(self, uri, now, out):
         """Call a URI (bytes). -> the line, 0 or 1, or -1 when none is free.
 
