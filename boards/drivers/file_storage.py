@@ -20,6 +20,8 @@ class FileStorage:
 
     def __init__(self, folder):
         self._folder = folder
+        if self.load("wiping") is not None:         # the power was cut: see file_wipe.py
+            self.wipe()
 
     def load(self, name):
         path = self._path(name)
@@ -47,6 +49,10 @@ class FileStorage:
             os.remove(path)
         except OSError:
             pass                    # nothing of that name was there
+
+    def wipe(self):
+        from boards.drivers.file_wipe import wipe
+        wipe(self._folder)
 
     def _path(self, name):
         if not 0 < len(name) <= _NAME_LENGTH or name[0] == ".":

@@ -59,6 +59,10 @@ class LinkChoice:
     def address(self):
         return self._used.address()
 
+    def use(self, known):
+        """See WifiLink. While the cable is used the radio stays as it is."""
+        self._wifi.use(known)
+
     def _consider_cable(self):
         """The radio is used, and the cable is in again."""
         is_on_air = self._wifi.state() == _UP

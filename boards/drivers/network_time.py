@@ -117,7 +117,7 @@ class NetworkTime:
         elif seconds < self._calendar.now() - _DAY:
             self._fail("Time: went back", now)
             return
-        self.is_set = True
+        self.is_set = self._calendar.is_told = True
         self.words = ""
         self._delay_ms = _FIRST_MS
         self._end(now, _USUAL_MS)

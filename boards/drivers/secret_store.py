@@ -24,12 +24,14 @@ _ERASE = const(6)
 
 class SecretStore:
     """
-    nvs  esp32.NVS(NAMESPACE)
+    nvs     esp32.NVS(NAMESPACE)
+    medium  function -> the esp32.Partition under it, for wipe()
     A name that NVS cannot have is a bug of the caller: ValueError.
     """
 
-    def __init__(self, nvs):
+    def __init__(self, nvs, medium=None):
         self._nvs = nvs
+        self._medium = medium
 
     def load(self, name):
         _check(name)
@@ -74,6 +76,10 @@ class SecretStore:
             self._nvs.commit()
         except OSError:
             pass
+
+    def wipe(self):
+        """See wipe() below: the chip starts anew at once."""
+        wipe(self._medium())
 
 
 def wipe(partition):

@@ -57,6 +57,8 @@ class TextGrid:
         off = 0
         while at < end:
             place = BLANK
+            while off < len(data) and _is_mark(data, off):
+                off = _next(data, off)
             if off < len(data):
                 place = _place(data, off)
                 off = _next(data, off)
@@ -162,12 +164,21 @@ def _place(data, off):
     lead = data[off]
     if lead < 0x80:
         return lead - 0x20 if 0x20 <= lead < 0x7F else BOX
-    if lead == 0xC5:
-        return MORE.get(data[off + 1], BOX)
+    if lead == 0xC5 and data[off + 1] in MORE:
+        return MORE[data[off + 1]]
+    if 0xC3 < lead < 0xD2:
+        from boards.drivers.letters_abroad import letter
+        other = letter((lead & 0x1F) << 6 | data[off + 1] & 0x3F)
+        return _place(other.encode(), 0) if other else BOX
     code = (lead & 0x03) << 6 | data[off + 1] & 0x3F
     if lead > 0xC3 or code < 0xA0:
         return BOX
     return LATIN + code - 0xA1 if code > 0xA0 else BLANK
+
+
+def _is_mark(data, off):
+    """-> True for a mark that belongs to the letter before it, U+0300 .. U+036F: that stands alone here."""
+    return data[off] == 0xCC or data[off] == 0xCD and data[off + 1] < 0xB0
 
 
 def _next(data, off):

@@ -81,6 +81,7 @@ class WifiLink:
         self._known = known
         self._wlan = None
         self._phase = _OFF
+        self._is_wanted = False         # somebody called join(), perhaps before there was a network
         self._address = b""
         self._looked = None             # tick
         self._due = 0                   # tick at which a pause or an attempt ends
@@ -106,6 +107,7 @@ class WifiLink:
         return _DOWN if self._phase == _OFF else _JOINING
 
     def join(self):
+        self._is_wanted = True
         if self._phase != _OFF:
             return
         if not self._known:
@@ -121,6 +123,7 @@ class WifiLink:
 
     def leave(self):
         """Switch the radio off, until join(): a phone with a cable has no use for it."""
+        self._is_wanted = False
         self._phase = _OFF
         self._address = b""
         self._plan = []
@@ -129,6 +132,19 @@ class WifiLink:
             self._quietly(self._wlan.disconnect)
             self._quietly(self._wlan.active, False)
             self._wlan = None
+
+    def use(self, known):
+        """Know these networks from now on. The one that is joined stays; else the search begins anew."""
+        check(known)
+        joined = self._known[self._last] if self._phase == _JOINED else None
+        self._known = known
+        if joined in known:
+            self._last = known.index(joined)
+            return
+        if self._is_wanted:
+            self.leave()
+            self._last = None
+            self.join()
 
     # One look
 

@@ -9,12 +9,21 @@ class Hal:
     transactions      how many client and server transactions the board has room for
     trace             None, or a port that sees each SIP frame
     host_link         the way to the helper; None: this phone has none, and so nothing is signed
+    updates           None, or a function -> a new update.updater.Updater. Without it updates come by cable
+    restart           None, or a function: the phone starts anew, at once
+    calendar          ports.Calendar, or None: this phone never knows the time
+    wifi              None, or a function -> boards.drivers.wifi_book.WifiBook or like it: the networks that
+                      the phone knows. None: it has no radio, or somebody else sets that up
     """
+
+    trace = host_link = updates = restart = calendar = wifi = None
+    talk_ms = 5
+    idle_ms = 10
+    transactions = (32, 64)
 
     def __init__(
         self, *, clock, watchdog, audio_in, audio_out, keypad, hook, display, led, ringer,
-        storage, network, crypto, events, trace=None, host_link=None, talk_ms=5, idle_ms=10,
-        transactions=(32, 64)
+        storage, network, crypto, events, **more
     ):
         self.clock = clock
         self.watchdog = watchdog
@@ -29,8 +38,7 @@ class Hal:
         self.network = network
         self.crypto = crypto
         self.events = events
-        self.trace = trace
-        self.host_link = host_link
-        self.talk_ms = talk_ms
-        self.idle_ms = idle_ms
-        self.transactions = transactions
+        for name in more:
+            if not hasattr(self, name):
+                raise TypeError(name)
+            setattr(self, name, more[name])

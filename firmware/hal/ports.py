@@ -14,6 +14,11 @@ class Clock:
         """-> milliseconds, 0 .. 2**30 - 1, wrapping. See core/clock.py."""
 
 
+class Calendar:
+    def minute(self):
+        """-> minutes since 1970, UTC; -1 while nobody has told the time who knows it."""
+
+
 class Watchdog:
     def feed(self):
         """Fed by the reactor's loop only, once a step."""
@@ -35,6 +40,12 @@ class AudioIn:
 class AudioOut:
     """Speaker: same format. It plays silence when it is given nothing."""
 
+    outlets = 1
+    """1: all is heard in one place; 2: in the earpiece of a handset, or from a loudspeaker."""
+
+    def route(self, outlet):
+        """0 the handset, 1 the loudspeaker. A board with one outlet ignores it."""
+
     def start(self):
         """Begin to play."""
 
@@ -48,7 +59,7 @@ class AudioOut:
         """-> ms of sound that wait to be played."""
 
     def volume(self, percent):
-        """0 .. 100, in the amplifier. A speaker without one ignores it."""
+        """0 .. 100, in the amplifier of the outlet in use. A speaker without one ignores it."""
 
     def stop(self):
         """End the playing; what is queued is dropped."""
@@ -108,6 +119,11 @@ class Storage:
 
     def erase(self, name):
         """Forget one value."""
+
+    def wipe(self):
+        """Forget all that the owner stored, for good, as far as the medium lets go of it. Who may release
+        updates ("release.keys") is no secret of the owner and stays. After a power cut the next start goes
+        on before it loads anything. The phone starts anew at once: what it knows belongs to nobody now."""
 
 
 class Network:

@@ -14,13 +14,11 @@ Rules that are ours:
 
 from micropython import const
 
-from media.tones import DIAL, ERROR, SILENCE
+from media.tones import DIAL, SILENCE
 from phone import key_plan, screens, views
 from phone.alerting import Alerting, failure_tone
-from phone.caption import decode, duration, sides
-from phone.dial_plan import domain_of, find_uri
+from phone.caption import duration, sides
 from phone.dialer import DIALLED, Dialer
-from phone.directory import NAME, NUMBER, URI
 from phone.line import FREE
 from phone.lines import Lines
 from phone.panel import Panel
@@ -31,6 +29,9 @@ from sip.events import ASKED, CHANGED, HEARING, HELPER, INCOMING, REGISTERED
 _SECOND = const(0)          # timers: the duration on the screen changes
 _SHOWN = const(1)           # a message was shown, or a tone has sounded, for long enough
 _NOTE = const(2)            # the passing note goes
+
+_LOCK = const(4)            # told by the menu, see there
+_WIPE = const(5)
 
 _SECOND_MS = const(1000)
 _SHOWN_MS = const(4000)
@@ -48,9 +49,13 @@ class Application:
     clicks      that key is to be heard
     guard       security.guard.Guard, or its twin PassThrough
     setting_changed  None, or callable(key): a setting was changed on the keypad
+    hal         of the board: Storage.wipe(), restart and updates and wifi, for the menu
+    clock       None, or phone.wall_clock.WallClock
+    lock        None, or phone.lock.Lock, once there is a PIN
+    outlets     None, or phone.outlets.Outlets on a board with two
     """
 
-    setting_changed = None
+    setting_changed = hal = clock = lock = outlets = None
 
     def __init__(self, sip, media, display, led, ringer, network, events, config, directory,
                  call_log, version, guard):
@@ -80,10 +85,20 @@ class Application:
 
     # for the assembly
 
+    def equip(self, hal):
+        """Take what a board has beyond what a call needs. -> tuple of inlets of the reactor."""
+        self.hal = hal
+        if hal.calendar is None and hal.audio_out.outlets < 2:
+            return ()
+        from phone.equipment import equip
+        return equip(self, hal)
+
     def start(self, now, out):
         """Everything is connected: bring the settings to the media, show the first screen."""
         self.apply("phone.volume")
         self.apply("media.gain_db")
+        if self.config.get("phone.pin"):
+            self.lock_up(now, out)
         for stored in (self.config, self.directory, self.call_log):
             if stored.store.is_damaged:
                 self.events.post("error", {"reason": text("bad_store")})
@@ -92,6 +107,7 @@ class Application:
     def network_changed(self, now, out):
         """The network port has a new state or address."""
         self._sip.register(now, out)
+        self._sip.follow(now, out)
         self._finish(now, out)
 
     def admit(self, uri):
@@ -127,13 +143,18 @@ class Application:
         elif event >= ASKED:
             self.open_trust().take(event, detail[0], detail[1], now, out)
         elif machine is self.dialer or machine is self.menu:
-            if event == DIALLED:
+            if event == _WIPE:
+                self._wipe()
+                return
+            if event == _LOCK:
+                self.lock_up(now, out)
+            elif event == DIALLED:
                 self.dial(detail, now, out)
             elif detail:                            # the key of a setting
                 self.apply(detail)
                 if detail.startswith("account."):
                     self._sip.register(now, out)
-        elif machine is not self.trust:             # which wants only to be drawn
+        elif machine not in (self.trust, self.lock, self.clock):    # which want only to be drawn
             key_plan.press(self, event, detail, now, out)
         self._finish(now, out)
 
@@ -156,8 +177,10 @@ class Application:
     def view(self):
         """-> view, see phone.views."""
         view = self.lines.view()
-        if self.trust is not None and self.trust.is_shown(self.lines, view):
+        if self.trust is not None and self.trust.is_shown(self.lines, view, self.is_locked()):
             return views.ASKED
+        if view == views.IDLE and self.is_locked():
+            return views.LOCKED
         if view == views.IDLE and self.menu_is_open():
             return views.MENU
         if self.dialer.is_open and (view == views.IDLE or view == views.HELD):
@@ -166,6 +189,19 @@ class Application:
 
     def menu_is_open(self):
         return self.menu is not None and self.menu.is_open()
+
+    def is_locked(self):
+        return self.lock is not None and self.lock.is_locked
+
+    def volume_key(self):
+        """-> the setting that says how loud the outlet in use is."""
+        return self.outlets.volume_key() if self.outlets else "phone.volume"
+
+    def _wipe(self):
+        """Forget everything, and start anew: never while there is a call."""
+        if self.lines.is_idle():
+            self.hal.storage.wipe()
+            self.hal.restart()
 
     def _call_ended(self, line, now, out):
         if self.lines.is_idle():
@@ -179,9 +215,12 @@ class Application:
         title = text("ended")
         if line.seconds(now) >= 0:
             title = sides(title, duration(line.seconds(now)))
-        self._show(screens.message(title, line.caller(), line.reason), tone, out)
+        message = screens.message(title, line.caller(), line.reason)
+        if self.clock:
+            message[2] = self.clock.text
+        self.show(message, tone, out)
 
-    def _show(self, message, tone, out):
+    def show(self, message, tone, out):
         """Show eight rows for a while, with a tone; a lifted handset has dial tone for silence."""
         self.message = message
         if self.lines.off_hook and tone == SILENCE:
@@ -205,6 +244,8 @@ class Application:
     def _finish(self, now, out):
         """After every event: ear, ringer, store and screen follow what the phone is doing."""
         self.lines.settle(out)
+        if self.outlets:
+            self.outlets.settle(self.lines)
         if self.clicks:
             self.clicks = False
             self.alerting.click()
@@ -226,29 +267,19 @@ class Application:
 
     def dial(self, address, now, out):
         """Call a number or an address (bytes), as it was dialled."""
-        contact = self.directory.find(NUMBER, address)
-        domain = domain_of(self.config)
-        uri = find_uri(contact[URI] if contact and contact[URI] else address, domain)
-        name = contact[NAME] if contact else self.directory.name_of(uri, domain)
-        if not name and self.guard.people:
-            name = self.guard.people.name_of(uri)
-        self.clear(out)
-        if not uri:
-            self._fail(address, text("no_uri"), out)
-        elif not self.lines.dial(address, uri, name, now, out):
-            self._fail(address, text("both_busy"), out)
-
-    def _fail(self, address, reason, out):
-        self.events.post("error", {"reason": reason})
-        if self.lines.front:
-            self.say(reason, out)
-        else:
-            self._show(screens.message(text("failed"), decode(address), reason), ERROR, out)
+        from phone.outgoing import dial
+        dial(self, address, now, out)
 
     def say(self, note, out):
         """Show one line for a moment."""
         self.note = note
         out.arm(self, _NOTE, _NOTE_MS)
+
+    def announce(self, title, words, now, out):
+        """Show something that nobody asked for, until a key is pressed; not to who is using the phone."""
+        if self.view() == views.IDLE and not self.message:
+            self.message = screens.message(title, "", words)
+        self._finish(now, out)
 
     def clear(self, out):
         """Put away what the idle phone was doing: message, tone, digits and menu."""
@@ -281,17 +312,20 @@ class Application:
         The menu is loaded when it is first opened, and until then leaves its memory, a
         fifth of what this package takes, to the rest of the phone.
         """
-        if not self.lines.is_idle():
+        if not self.lines.is_idle() or self.is_locked():
             return False
         if self.menu is None:
             from phone.menu import Menu
-            self.menu = Menu(
-                self.config, self.directory, self.call_log, self._network, self._version, self.guard)
-            self.menu.owner = self
+            self.menu = Menu(self, self._network, self._version)
         self.silence(out)
         self.dialer.pause(out)
         self.menu.open(title)
         return True
+
+    def lock_up(self, now, out):
+        """Lock the keypad, where there is a PIN."""
+        from phone.lock import lock_up
+        lock_up(self, now, out)
 
     def mute(self, on):
         if on != self.is_muted:
@@ -300,8 +334,11 @@ class Application:
 
     def apply(self, key):
         """Bring a changed setting to where it is used."""
-        if key == "phone.volume":
-            self._media.set_volume(self.config.get(key))
+        if key == "phone.volume" or key == "phone.speaker_volume":
+            self._media.set_volume(self.config.get(self.volume_key()))
+        elif key == "phone.pin" or key == "phone.lock_after_s":
+            from phone.lock import load
+            load(self)                              # the next key begins its time
         elif key == "media.gain_db":
             self._media.set_mic_gain(self.config.get(key))
         if self.setting_changed:

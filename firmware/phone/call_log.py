@@ -17,10 +17,12 @@ KIND = 0            # the fields of an entry, bytes each
 ADDRESS = 1         # what dials it again: a number or a URI; b"" where that cannot be kept
 NAME = 2
 SECONDS = 3
+MINUTE = 4          # since 1970, UTC, when it began; b"" where nobody knew the time
 
-_FIELDS = const(4)
+_FIELDS = const(4)              # at least: a call of unknown time has no fifth
 _LONGEST = const(96)            # bytes; a longer name is cut, a longer address is not kept
 _MAX_SECONDS = const(999999)
+_MAX_MINUTE = const(0x3FFFFFFF)
 
 
 class CallLog:
@@ -28,7 +30,10 @@ class CallLog:
     a write to flash stalls the phone.
 
     Damage in the stored value is noted in `log` and set aside; the good lines are used.
+    clock  phone.wall_clock.WallClock, or None
     """
+
+    clock = None
 
     def __init__(self, storage, log, now=0):
         self.store = StoredLines(storage, "calls", log)
@@ -44,14 +49,20 @@ class CallLog:
         return len(self._lines)
 
     def entry(self, row):
-        """-> list [kind, address, name, seconds], 0 is the newest call."""
-        return self._lines[row].split(b"\t")
+        """-> list [kind, address, name, seconds, minute], 0 is the newest call."""
+        return (self._lines[row].split(b"\t") + [b""])[:_FIELDS + 1]
 
-    def add(self, kind, address, name, seconds=0):
-        """A call is over, or was not let in."""
+    def minute(self):
+        """-> minutes since 1970, UTC, of a call that begins now; -1 where nobody knows."""
+        return self.clock.minute() if self.clock else -1
+
+    def add(self, kind, address, name, seconds=0, minute=-1):
+        """A call is over, or was not let in. minute: of its begin."""
         if len(address) > _LONGEST:
             address = b""
         line = b"\t".join((kind, _plain(address), _plain(name), b"%d" % min(seconds, _MAX_SECONDS)))
+        if minute >= 0:
+            line += b"\t%d" % minute
         self._lines.insert(0, line)
         self._lines = self._lines[:MAX_CALLS]
         self._is_changed = True
@@ -88,6 +99,8 @@ def _plain(text):
 
 def _is_entry(line):
     fields = line.split(b"\t")
-    if len(fields) != _FIELDS or fields[KIND] not in (NEW, MISSED, RECEIVED, DIALLED):
+    if not 0 <= len(fields) - _FIELDS < 2 or fields[KIND] not in (NEW, MISSED, RECEIVED, DIALLED):
+        return False
+    if len(fields) > _FIELDS and to_int(fields[MINUTE], _MAX_MINUTE) < 0:
         return False
     return len(line) < 3 * _LONGEST and to_int(fields[SECONDS], _MAX_SECONDS) >= 0

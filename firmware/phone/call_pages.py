@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Call pages: the list of the last calls ("calls"), and one of them ("call"). See menu.py."""
 
+from core.dates import date_of
 from phone import book_pages
-from phone.call_log import ADDRESS, DIALLED, KIND, NAME, RECEIVED, SECONDS
-from phone.caption import bare, decode, duration
+from phone.call_log import ADDRESS, DIALLED, KIND, MINUTE, NAME, RECEIVED, SECONDS
+from phone.caption import COLUMNS, bare, decode, duration, sides
 from phone.page_strings import text
 
 
@@ -13,7 +14,12 @@ def row(menu, title, at):
             return "" if at else text("empty")
         call = menu.call_log.entry(at)
         sign = ">" if call[KIND] == DIALLED else "<" if call[KIND] == RECEIVED else "!"
-        return sign + " " + decode(call[NAME] or bare(call[ADDRESS]))
+        name = sign + " " + decode(call[NAME] or bare(call[ADDRESS]))
+        day, time = _when(menu, call)
+        if not time:
+            return name
+        is_today = day == _day(menu.clock.local(menu.clock.minute())[0])
+        return sides(name, time if is_today else day, COLUMNS - 1)
     call = menu.call
     if at < 2:
         return text("keep" if at else "dial_it")
@@ -23,7 +29,23 @@ def row(menu, title, at):
         kind = text(decode(call[KIND].lower()))
         seconds = int(call[SECONDS])
         return kind + " " + duration(seconds) if seconds else kind
-    return decode(call[NAME]) if at == 4 else ""
+    rows = [" ".join(_when(menu, call)).strip(), decode(call[NAME])]
+    if not rows[0]:
+        del rows[0]
+    return rows[at - 4] if at - 4 < len(rows) else ""
+
+
+def _when(menu, call):
+    """-> ("23 Nov", "14:05") by the clocks here, or two empty ones where nobody knew."""
+    if not menu.clock or not call[MINUTE]:
+        return "", ""
+    days, time = menu.clock.local(int(call[MINUTE]))
+    return _day(days), time
+
+
+def _day(days):
+    _, month, day = date_of(days)
+    return "%d %s" % (day, text("months").split(" ")[month - 1])
 
 
 def choose(menu, title, at, now, out):

@@ -56,23 +56,23 @@ def bare(uri):
     return uri[:-5] if uri[-5:] == b":5060" else uri
 
 
-def wrap(text):
+def wrap(text, columns=COLUMNS):
     """-> list of rows; broken at spaces, inside a word only where it is too long."""
     rows = []
-    while len(text) > COLUMNS:
-        cut = text.rfind(" ", 0, COLUMNS + 1)
+    while len(text) > columns:
+        cut = text.rfind(" ", 0, columns + 1)
         if cut < 1:
-            cut = COLUMNS
+            cut = columns
         rows.append(text[:cut])
         text = text[cut:].strip()
     rows.append(text)
     return rows
 
 
-def sides(left, right):
+def sides(left, right, columns=COLUMNS):
     """-> one row: `right` at the right edge, `left` cut to leave it whole."""
-    left = left[:COLUMNS - 1 - len(right)]
-    return left + " " * (COLUMNS - len(left) - len(right)) + right
+    left = left[:columns - 1 - len(right)]
+    return left + " " * (columns - len(left) - len(right)) + right
 
 
 def duration(seconds):

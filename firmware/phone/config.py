@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Settings: the schema, and what was stored or given for this run."""
+"""Settings: the schema, what was stored or given for this run, and where numbers live by it."""
 
 from micropython import const
 
@@ -35,6 +35,10 @@ SCHEMA = (
     "phone.ringer",         ENUM, "classic",    "classic double long low rising", 0,
     "phone.ringer_volume",  INT,  70,           0,   100,     # percent; 0: the lamp only
     "phone.country",        ENUM, "fi",         " ".join(COUNTRIES), 0,
+    "phone.speaker_volume", INT,  70,           0,   100,     # percent, on a board with two outlets
+    "phone.zone",           TEXT, b"",          0,   64,      # see phone/zone.py; b"": that of phone.country
+    "phone.pin",            KEY,  b"",          4,   8,       # digits, b"": none; see phone/lock.py
+    "phone.lock_after_s",   INT,  0,            0,   86400,   # without a key; 0: never by itself
     "phone.dnd",            BOOL, False,        0,   0,
     "dial.map",             TEXT, b"x.T",       0,   96,
     "dial.timeout_ms",      INT,  4000,         1000, 20000,
@@ -45,6 +49,10 @@ SCHEMA = (
     "security.unlock_s",    INT,  3600,         10,  43200,   # seconds that a passphrase holds
     "srtp.policy",          ENUM, "off",        _POLICY, 0,
     "helper.address",       TEXT, b"",          0,   64,
+    "update.address",       TEXT, b"",          0,   128,     # of the image, see update/address.py
+    "settings.address",     TEXT, b"",          0,   128,     # of the settings file, see provisioning
+    "settings.signer",      TEXT, b"",          0,   64,      # fingerprint of who may sign it
+    "settings.serial",      INT,  0,            0,   999999999,     # of the settings file that holds
 )
 
 
@@ -58,9 +66,11 @@ class Config:
     """
 
     def __init__(self, storage, log, now=0, given=None):
-        self._values = [SCHEMA[row + 2] for row in range(0, len(SCHEMA), _COLUMNS)]
+        self._values = [None] * (len(SCHEMA) // _COLUMNS)       # a list that grows takes up to twice as much
+        for row in range(len(self._values)):
+            self._values[row] = SCHEMA[_COLUMNS * row + 2]
         self._given = {}
-        self._unknown = []
+        self._unknown = ()
         self._is_changed = False
         self.store = StoredLines(storage, "settings", log)
         self._load(now)
@@ -78,6 +88,18 @@ class Config:
         self._values[row // _COLUMNS] = _parse(row, value)
         self._given.pop(key, None)
         self._is_changed = True
+
+    def knows(self, key):
+        """-> True when there is such a setting."""
+        return _find(key) >= 0
+
+    def accepts(self, key, value):
+        """-> True when this setting can have this value, or its text."""
+        try:
+            _parse(_row(key), value)
+        except ValueError:
+            return False
+        return True
 
     def rule(self, key):
         """-> (kind, default, low, high) of the schema; `low` of an ENUM is its words."""
@@ -108,9 +130,15 @@ class Config:
                 except ValueError:
                     self.store.set_aside(now)
             elif name and mark and _is_text(line) and len(self._unknown) < _MAX_UNKNOWN:
-                self._unknown.append(line)
+                self._unknown += (line,)
             else:
                 self.store.set_aside(now)
+
+
+def domain_of(config):
+    """-> where numbers live (bytes), b"" where nobody serves them: domain, registrar or proxy."""
+    get = config.get
+    return get("account.domain") or (get("account.registrar") or get("account.proxy")).split(b";")[0]
 
 
 def _find(key):
@@ -134,8 +162,8 @@ def _parse(row, value):
     high = SCHEMA[row + 4]
     if kind == TEXT or kind == KEY:
         value = value.encode() if isinstance(value, str) else value
-        if isinstance(value, bytes) and low <= len(value) <= high and _is_text(value):
-            return value
+        if isinstance(value, bytes) and (not value or low <= len(value) <= high and _is_text(value)):
+            return _checked(SCHEMA[row], value)
     elif kind == INT:
         number = _to_number(value)
         if number is not None and low <= number <= high:
@@ -149,6 +177,19 @@ def _parse(row, value):
         if value in low.split(" "):
             return value
     raise ValueError(SCHEMA[row])
+
+
+def _checked(key, value):
+    """-> the value of a text that has a form of its own. Raises ValueError with the key."""
+    if key == "phone.pin" and value and not value.isdigit():
+        raise ValueError(key)
+    if key == "phone.zone" and value:
+        from phone.zone import Zone
+        try:
+            Zone(value)
+        except ValueError:
+            raise ValueError(key)
+    return value
 
 
 def _is_text(value):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Dial plan: when the digits are complete, and which URI they mean."""
+"""Dial plan: when the digits are complete, and which URI they mean. Loaded with the first digit."""
 
 from core.octets import to_int
 
@@ -76,12 +76,6 @@ def find_uri(address, domain):
     if not address or not domain:
         return b""
     return b"sip:" + address.replace(b"#", b"%23") + b"@" + domain
-
-
-def domain_of(config):
-    """-> where numbers live (bytes), b"" where nobody serves them: domain, registrar or proxy."""
-    get = config.get
-    return get("account.domain") or (get("account.registrar") or get("account.proxy")).split(b";")[0]
 
 
 def _host(address):

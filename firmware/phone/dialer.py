@@ -3,8 +3,6 @@
 
 from micropython import const
 
-from phone.dial_plan import is_complete
-
 DIALLED = 1         # told to the owner; the detail is the digits, bytes
 
 _SHARP = const(35)
@@ -38,6 +36,7 @@ class Dialer:
         if code == _SHARP:
             self.finish(out)
         elif len(self.digits) < _LONGEST:
+            from phone.dial_plan import is_complete
             self.digits += bytes((code,))
             if is_complete(self._config.get("dial.map"), self.digits):
                 self.finish(out)

@@ -92,6 +92,27 @@ class Directory:
         self._take(row)
         return self._keep(before, now)
 
+    def is_contact(self, contact):
+        """-> True for four fields (bytes) that can be kept."""
+        return _is_contact(b"\t".join(contact))
+
+    def merged(self, contacts):
+        """-> list of lines: what is stored, with these contacts in the place of those with the same number.
+
+        None: there would be too many."""
+        lines = self._lines
+        for contact in contacts:
+            line = b"\t".join(contact)
+            others = [_with_speed_other_than(contact[SPEED], other) for other in lines
+                      if other.split(b"\t")[NUMBER] != contact[NUMBER]]
+            lines = sorted(others + [line], key=_key)
+        return lines if len(lines) <= MAX_CONTACTS else None
+
+    def replace(self, lines, now):
+        """Have what merged() made for a directory. -> False: the store refused; it holds for this run."""
+        self._lines = lines
+        return self.store.save(lines, now)
+
     def _take(self, row):
         given = len(self._given)
         self._given = [line for at, line in enumerate(self._given) if at != row]

@@ -3,37 +3,39 @@
 
 from micropython import const
 
-from phone.caption import decode
-from phone.directory import NUMBER, SPEED
 from phone.keys import HOOK_OFF, HOOK_ON, KEY_DOWN, KEY_HELD
 from phone.strings import text
-from phone.views import MENU
+from phone.views import LOCKED, MENU
 
 _OK = const(79)         # O
 _BACK = const(66)       # B
 _UP = const(85)         # U
+_SHARP = const(35)      # #
 
 _LIFTED = "^"           # what is no key: the handset was lifted,
 _REPLACED = "_"         # put back,
 _HELD_DIGIT = "l"       # a digit was held down,
 _HELD_BACK = "L"        # B was held down
+_HELD_SHARP = "s"       # # was held down
 
-_COLUMNS = "0OBUDHMRT^_lL"              # 0 stands for each digit, * and #
+_COLUMNS = "0OBUDHMRT^_lLs"             # 0 stands for each digit, * and #
 
 # One row a view, see views.py. A letter names a branch of _act(); a dot does nothing.
 _PLAN = (
-    # 0OBUDHMRT^_lL
-    "dm.bc..raoi.z"                     # IDLE
-    "dgxbc..ragij."                     # DIALLING
-    "kkkkkkkkkoi.y"                     # MENU
-    "p.evv.q...u.."                     # CALLING
-    ".Anww.s..Ai.."                     # RINGING
-    "pCevvhq.t.u.."                     # TALKING
-    "d.evvhqrthu.."                     # HELD
-    "pAnvvAq.t.u.."                     # WAITING
-    "p.evvhq.t.u.."                     # TWO
-    "ffffff....f.."                     # ASKED
+    # 0OBUDHMRT^_lLs
+    "dm.bc..raoi.z."                    # IDLE
+    "dgxbc..ragij.K"                    # DIALLING
+    "kkkkkkkkkoi.y."                    # MENU
+    "p.evv.qS..u..."                    # CALLING
+    ".Anww.s..Ai..."                    # RINGING
+    "pCevvhqSt.u..."                    # TALKING
+    "d.evvhqrthu..."                    # HELD
+    "pAnvvAqSt.u..."                    # WAITING
+    "p.evvhqSt.u..."                    # TWO
+    "ffffff....f..."                    # ASKED
+    "PPPPPPPPPQi..."                    # LOCKED
 )
+_NOT_LOCKED = "wCr"     # what the table allows while a call is up, and a locked phone does not
 
 
 def press(app, event, code, now, out):
@@ -41,10 +43,12 @@ def press(app, event, code, now, out):
     meant = chr(code or 0)
     if event == HOOK_OFF or event == HOOK_ON:
         app.lines.off_hook = event == HOOK_OFF
+        if app.outlets and app.lines.off_hook:
+            app.outlets.is_hands_free = False
         meant = _LIFTED if event == HOOK_OFF else _REPLACED
     elif event == KEY_DOWN:
         app.pressed_in = app.view()
-        app.clicks = app.pressed_in <= MENU
+        app.clicks = app.pressed_in <= MENU or app.pressed_in == LOCKED
         if app.message and app.clicks:
             app.pressed_in = -1
             app.take_message_away(out)
@@ -55,8 +59,12 @@ def press(app, event, code, now, out):
         meant = _HELD_BACK                      # it went down here: it has not just ended a call
     elif event == KEY_HELD and 48 <= code <= 57:
         meant = _HELD_DIGIT
+    elif event == KEY_HELD and code == _SHARP:
+        meant = _HELD_SHARP
     else:
         return
+    if app.lock:
+        app.lock.touched(out)
     _act(app, app.view(), meant, code, now, out)
 
 
@@ -70,7 +78,9 @@ def _act(app, view, meant, code, now, out):
     action = _PLAN[view * len(_COLUMNS) + column] if column >= 0 else "."
     lines = app.lines
     dialer = app.dialer
-    if action == "k":
+    if action in _NOT_LOCKED and app.is_locked():
+        app.say(text("lock_is"), out)
+    elif action == "k":
         app.menu.press(code, now, out)
     elif action == "d":
         app.silence(out)
@@ -81,13 +91,6 @@ def _act(app, view, meant, code, now, out):
         dialer.delete(out)
         if not dialer.digits and (lines.front or not lines.off_hook):
             dialer.close(out)
-    elif action == "j":                         # held in the middle of a number it is a digit
-        if dialer.digits == bytes((code,)):
-            contact = app.directory.find(SPEED, dialer.digits)
-            _dial(app, contact and contact[NUMBER], "no_speed", now, out)
-    elif action == "r":
-        if not dialer.digits:
-            _dial(app, app.call_log.last_dialled(), "no_redial", now, out)
     elif action == "o":
         app.clear(out)
         app.give_dial_tone(out)
@@ -99,28 +102,21 @@ def _act(app, view, meant, code, now, out):
         app.open_menu("book", out)
     elif action == "c":
         app.open_menu("calls", out)
-    elif action == "a":
-        if app.open_menu("main", out):
-            app.menu.type_address(decode(dialer.digits))
     elif action == "y":
         app.menu.close(out)
-    elif action == "z":
-        app.config.set("phone.dnd", not app.config.get("phone.dnd"))
-        app.apply("phone.dnd")
     elif action == "p":
         lines.press(code, now)
     elif action == "e":
         lines.front.hang_up(now, out)
     elif action == "u":
-        if not lines.front.is_held:
-            lines.front.hang_up(now, out)
+        _lay_down(app, now, out)
     elif action == "A":
         app.clear(out)
         lines.answer(now, out)
     elif action == "f":
         if meant == _REPLACED:
-            if lines.front and not lines.front.is_held:
-                lines.front.hang_up(now, out)
+            if lines.front:
+                _lay_down(app, now, out)
         else:
             app.trust.press(code, now, out)
     elif action == "C":
@@ -134,19 +130,23 @@ def _act(app, view, meant, code, now, out):
     elif action == "s":
         app.alerting.silence()
     elif action == "v":
-        _step_volume(app, "phone.volume", code, out)
+        _step_volume(app, app.volume_key(), code, out)
     elif action == "w":
         _step_volume(app, "phone.ringer_volume", code, out)
     elif action == "t":
         app.say(text("transfer"), out)
+    elif action == "S":
+        if app.outlets:
+            app.outlets.press(out)
+    elif action != ".":
+        from phone.rare_keys import act
+        act(app, action, code, now, out)
 
 
-def _dial(app, address, otherwise, now, out):
-    """Dial an address, or say that there is none."""
-    if address:
-        app.dial(address, now, out)
-    else:
-        app.say(text(otherwise), out)
+def _lay_down(app, now, out):
+    """The handset lies again: the call in front ends, unless it is on hold, or heard from the loudspeaker."""
+    if not app.lines.front.is_held and not (app.outlets and app.outlets.is_hands_free):
+        app.lines.front.hang_up(now, out)
 
 
 def _step_volume(app, key, code, out):

@@ -7,7 +7,7 @@ from core.clock import ticks_diff
 from core.statetable import find_row
 from phone.call_log import DIALLED, MISSED, NEW, RECEIVED
 from phone.caption import bare, decode
-from phone.dial_plan import domain_of
+from phone.config import domain_of
 from phone.strings import ending_text
 from sip.ending import ELSEWHERE, HUNG_UP_HERE, NO_ANSWER, REFUSED_HERE
 from sip.events import CHANGED, EARLY_MEDIA, ENDED, ESTABLISHED, INCOMING, PROGRESS
@@ -107,6 +107,7 @@ class Line:
         self.is_held = self._was_held = False
         self.is_held_there = False
         self.hearing = "open"
+        self._begun = self._call_log.minute()
         self.is_new = False             # they have a key that nobody has compared, and that we did not know
         self._is_outgoing = is_outgoing
         self._since = -1                # tick of the answer
@@ -224,7 +225,7 @@ class Line:
             kind = RECEIVED
         else:
             kind = MISSED if self.cause == REFUSED_HERE and self.status != 480 else NEW
-        self._call_log.add(kind, self.address, self.name, max(0, self.seconds(now)))
+        self._call_log.add(kind, self.address, self.name, max(0, self.seconds(now)), self._begun)
         if self._since >= 0:
             self._tell_media()
         self._post("ended", {"reason": self.reason, "status": self.status})

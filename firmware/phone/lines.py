@@ -10,7 +10,7 @@ from media.events import NO_AUDIO
 from media.tones import ERROR, RINGBACK, SILENCE, WAITING
 from phone import views
 from phone.call_log import NEW
-from phone.dial_plan import domain_of
+from phone.config import domain_of
 from phone.line import ANSWER, DELIVERED, EARLY, FREE, RINGING, TALKING, Line
 from sip.ending import NO_AUDIO as ENDED_WITHOUT_AUDIO
 from sip.events import DIGIT as SIP_DIGIT
@@ -54,7 +54,8 @@ class Lines:
             status = 486
         else:
             return 0
-        self._call_log.add(NEW, uri, self._directory.name_of(uri, domain_of(self._config)))
+        log = self._call_log
+        log.add(NEW, uri, self._directory.name_of(uri, domain_of(self._config)), 0, log.minute())
         return status
 
     def told(self, event, detail, now, out):

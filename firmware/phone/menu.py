@@ -16,6 +16,8 @@ from phone.text_entry import TEXT, TextEntry
 
 SETTING = 2         # told to the owner, as DIALLED is; the detail is the key of what changed
 TYPED = 3           # a character came to rest: the screen is to be drawn
+LOCK = 4            # the keypad is to be locked
+WIPE = 5            # everything is to be forgotten, and the phone to start anew
 
 _OK = const(79)             # O
 _BACK = const(66)           # B
@@ -30,17 +32,26 @@ class Menu:
     known          (URI, name) of the helper's contact that is being looked at
     contact, row   the contact that is being edited, and its row in the directory or -1
     note           a passing message (str), shown until the next key
+    hal, clock, outlets   as the application has them
+    near, chosen   names (bytes) of the Wi-Fi networks that were seen, and of the one that is being set up
+    updater        update.updater.Updater, once the page about updates was opened, or None: they come by cable
     """
 
-    owner = None
+    updater = _wifi = None
+    near = ()
+    chosen = b""
 
-    def __init__(self, config, directory, call_log, network, version, guard):
-        self.config = config
-        self.directory = directory
-        self.call_log = call_log
+    def __init__(self, app, network, version):
+        self.owner = app
+        self.config = app.config
+        self.directory = app.directory
+        self.call_log = app.call_log
+        self.guard = app.guard
+        self.hal = app.hal
+        self.clock = app.clock
+        self.outlets = app.outlets
         self.network = network
         self.version = version
-        self.guard = guard
         self.call = self.known = None
         self.contact = None
         self.row = -1
@@ -63,7 +74,11 @@ class Menu:
         self._entry.rest(out)
 
     def open(self, title):
-        """Show "main", "book", "calls", "contact" or a people page; B goes back to the page before."""
+        """Show the page of this title; B goes back to the page before."""
+        self._show(self._module_of(title), title)
+
+    def _module_of(self, title):
+        """-> the module of a page. What is seldom opened is loaded when it is wanted first."""
         module = menu_pages
         if title == "calls":
             module = call_pages
@@ -72,7 +87,24 @@ class Menu:
             module = book_pages
         elif title in ("policy", "key", "helper_book"):
             module = self.people_pages()
-        self._show(module, title)
+        elif title == "update":
+            module = self._update_pages()
+        elif title == "wifi":
+            from phone import wifi_pages
+            module = wifi_pages
+        elif title == "phone.zone":
+            from phone import zone_pages
+            module = zone_pages
+        elif title == "reset":
+            from phone import reset_pages
+            module = reset_pages
+        return module
+
+    def wifi(self):
+        """-> WifiBook of the board."""
+        if self._wifi is None:
+            self._wifi = self.hal.wifi()
+        return self._wifi
 
     def people_pages(self):
         """-> the module, or None in a phone that knows nobody's key. Loaded when it is wanted first."""
@@ -80,6 +112,14 @@ class Menu:
             return None
         from phone import people_pages
         return people_pages
+
+    def _update_pages(self):
+        """-> the module. It and what it needs are loaded when they are wanted first."""
+        from phone import update_pages
+        if self.updater is None and self.hal.updates is not None:
+            self.updater = self.hal.updates()
+            self.updater.owner = self
+        return update_pages
 
     def push(self, title):
         """Show another page of the module whose page is shown."""
@@ -111,6 +151,14 @@ class Menu:
     def changed(self, key, out):
         """A setting has a new value."""
         out.tell(self, SETTING, key)
+
+    def lock_up(self, out):
+        """The keypad is to be locked."""
+        out.tell(self, LOCK)
+
+    def wipe(self, out):
+        """Everything that was stored is to go."""
+        out.tell(self, WIPE)
 
     def told(self, entry, event, detail, now, out):
         out.tell(self, TYPED)

@@ -74,7 +74,53 @@ security.encoding Sealed as
 security.unlock_s Unlock for s
 srtp.policy Seal sound
 restart Restart to apply
+update Update
+update.address Update server
+settings.address Settings file
+update_cable Updates come by cable here
+update_server No update server set
+look Look for an update
+looking Asking the server
+install Install %s?
+same It runs now
+loading Loading %s
+stop Stop
+ready %s is ready
+restart_now Restart now?
+refused Refused:
+understood OK
 phone.country Tones
+phone.zone Time zone
+phone.pin PIN
+phone.lock_after_s Lock after s
+phone.speaker_volume Speaker volume
+pin_rule 4 to 8 digits
+pin_emergency Emergency number
+lock Lock the phone
+lock_wait Wait %d s
+lock_wrong It was not that one
+lock_emergency Emergency:
+lock_keys OK:enter B:delete
+reset Factory reset
+reset_yes Wipe everything
+reset_why Settings, contacts, calls, keys and passwords are forgotten, and the phone starts anew.
+reset_type Type 12345
+zone_country That of the tones
+zone_typed Type a rule
+zone_rule It is no such rule
+wifi Wi-Fi
+wifi_add Add a network
+wifi_one Network
+wifi_near In reach
+wifi_typed Type its name
+wifi_name Network name
+wifi_key Password
+wifi_forget Forget it
+wifi_gone Forgotten
+wifi_kept Kept, joining
+wifi_rule 8 to 64 letters
+wifi_full At most 8 networks
+months Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec
 phone.ringer Ringer
 phone.ringer_volume Ringer volume
 phone.volume Volume

@@ -2,7 +2,7 @@
 """Panel: display and message lamp, told only what changed."""
 
 from phone import screens, views
-from phone.caption import COLUMNS, decode
+from phone.caption import COLUMNS, decode, sides
 from phone.strings import text
 
 _ICONS = ("lock", "ring", "mute", "net")
@@ -31,7 +31,8 @@ class Panel:
                 self._display.line(row, line)
         is_up = self._network.state() == _UP
         hearing = app.lines.front.hearing if app.lines.front else ""
-        icons = (hearing.startswith("sealed"), app.lines.ringing() is not None, app.is_muted, is_up)
+        lock = hearing.startswith("sealed") or view == views.LOCKED
+        icons = (lock, app.lines.ringing() is not None, app.is_muted, is_up)
         for icon in range(len(_ICONS)):
             if icons[icon] != self._icons[icon]:
                 self._icons[icon] = icons[icon]
@@ -46,10 +47,12 @@ class Panel:
         if view == views.ASKED:
             front = app.lines.front
             return app.trust.rows(front.caller() if front else "")
-        if view > views.MENU:
+        if views.MENU < view < views.ASKED:
             return self._call(app, view, now)
         if app.message:
             return app.message
+        if view == views.LOCKED:
+            return app.lock.rows(self._name(app), now, app.note)
         if view == views.MENU:
             return app.menu.rows()
         if view == views.DIALLING:
@@ -59,11 +62,17 @@ class Panel:
         domain = get("account.domain")
         link, reason = app.registration if self._network.state() == _UP else (text("down"), "")
         return screens.idle(
-            decode(get("account.display") or user) or text("product"),
+            self._name(app),
             decode(user + b"@" + domain if domain else self._network.address()),
             link, app.note, app.call_log.unread(), get("phone.dnd"), reason,
             text("helper_gone") if app.guard.lacks_helper else "",
         )
+
+    def _name(self, app):
+        """-> row 0 of a phone at rest: whose it is, and the time."""
+        get = app.config.get
+        name = decode(get("account.display") or get("account.user")) or text("product")
+        return sides(name, app.clock.text) if app.clock and app.clock.text else name
 
     def _call(self, app, view, now):
         lines = app.lines

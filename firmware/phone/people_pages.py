@@ -9,7 +9,8 @@ once that setting is another, the pages are there from the next start on. See me
 
 from phone import book_pages
 from phone.caption import bare, decode
-from phone.dial_plan import domain_of, find_uri
+from phone.config import domain_of
+from phone.dial_plan import find_uri
 from phone.directory import NUMBER, URI
 from phone.page_strings import text
 

@@ -30,6 +30,11 @@ broken BROKEN: do not talk
 new_key_rings New key, not yet compared
 transfer Transfer comes later
 volume Volume
+lock_is Phone is locked
+lock_pin Set a PIN first
+hands_free Loudspeaker
+handset Handset
+lift_it Lift the handset
 ringer Ringer
 product Sinetti
 dial Dial

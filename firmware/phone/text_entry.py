@@ -7,6 +7,7 @@ TEXT = 0            # what may be typed: anything
 NUMBER = 1          # a phone number: digits and *
 INTEGER = 2         # digits and a sign, on *
 SECRET = 3          # anything, shown as stars
+PIN = 4             # digits, shown as stars
 
 CHANGED = 1         # told to the owner: a character came to rest, the screen is to be redrawn
 
@@ -39,7 +40,7 @@ class TextEntry:
         self.text = text
         self._kind = kind
         self._limit = limit
-        self.mode = "123" if kind == NUMBER or kind == INTEGER else "abc"
+        self.mode = "abc" if kind == TEXT or kind == SECRET else "123"
         self.cursor = len(text)         # in front of this character
         self._key = 0                   # may be pressed again for its next character
         self._turn = 0
@@ -47,7 +48,7 @@ class TextEntry:
 
     def shown(self):
         """-> str, as long as the text: a secret is stars, but for a character just typed."""
-        if self._kind != SECRET:
+        if self._kind < SECRET:
             return self.text
         stars = "*" * len(self.text)
         if not self._is_fresh:
@@ -92,7 +93,7 @@ class TextEntry:
         self._is_fresh = True
         if len(group) > 1:
             self._key = code
-        if len(group) > 1 or self._kind == SECRET:
+        if len(group) > 1 or self._kind >= SECRET:
             out.arm(self, _REST, _REST_MS)
 
     def _replace(self, n, character):

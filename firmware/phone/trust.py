@@ -9,7 +9,7 @@ from micropython import const
 from core.clock import ticks_diff
 from phone import page_screens
 from phone.caption import bare, decode, wrap
-from phone.dial_plan import domain_of
+from phone.config import domain_of
 from phone.page_strings import text
 from phone.text_entry import CHANGED, SECRET, TextEntry
 from phone.views import RINGING, TALKING
@@ -49,8 +49,12 @@ class Trust:
         self._entry = TextEntry()
         self._entry.owner = self
 
-    def is_shown(self, lines, view):
-        """-> True when it has the screen and the keys. A call that rings is answered first."""
+    def is_shown(self, lines, view, is_locked):
+        """-> True when it has the screen and the keys. A call that rings is answered first.
+
+        Who cannot unlock the phone does not say which key to believe."""
+        if self.question == CHANGED_KEY and is_locked:
+            return False
         if self.question:
             return view != RINGING or lines.ringing().call == self.line
         return view == TALKING and bool(self.words)

@@ -13,3 +13,4 @@ HELD = const(6)         # by us, and no other call
 WAITING = const(7)      # a second call rings
 TWO = const(8)          # one is in front, the other one is held
 ASKED = const(9)        # a question about a key, or the words that are compared
+LOCKED = const(10)      # the idle phone of somebody who knows a PIN

@@ -148,6 +148,25 @@ def columns(rows):
     return [sum([(rows[y][x] == "#") << y for y in range(8)]) for x in range(5)]
 
 
+def read(pixels):
+    """-> 8 str of 21 characters: what somebody reads on a glass of 64 rows of 128 points. "?": no drawing of ours.
+
+    A box is "\x00", an icon one of "\x01" .. "\x04"."""
+    named = {}
+    shapes = drawings()
+    for name in ORDER:
+        signs = {"box": "\x00", "lock": "\x01", "ring": "\x02", "mute": "\x03", "net": "\x04"}
+        named["".join(shapes[name])] = signs.get(name, name)
+    rows = []
+    for top in range(0, 64, 8):
+        cells = []
+        for left in range(1, 127, 6):
+            lit = ["".join(["#" if bit else "." for bit in pixels[top + y][left:left + 5]]) for y in range(8)]
+            cells.append(named.get("".join(lit), "?"))
+        rows.append("".join(cells))
+    return rows
+
+
 def as_source():
     """-> str: the lines of FONT in boards/drivers/font_5x7.py."""
     shapes = drawings()

@@ -118,11 +118,58 @@ def test_names_of_the_north_and_the_middle():
 
 
 def test_what_has_no_drawing_is_one_box():
-    for text in ("\u20ac", "\u0416", "\u4e16", "\U0001f512", "\x7f", "\x07", "\x80", "\x9f", "\u0100", "\u0150", "\u01e4"):
+    for text in ("\u20ac", "\u05d0", "\u4e16", "\U0001f512", "\x7f", "\x07", "\x80", "\x9f", "\u0180", "\u0387",
+                 "\u03a2", "\u0460", "\u01e4"):
         grid, model, _ = oled()
         grid.line(3, "a" + text + "b")
         flush(grid)
         assert_shows(model, ["", "", "", "a\x00b"])
+
+
+def read(*names):
+    """-> what stands on the glass, name by name."""
+    grid, model, _ = oled()
+    for row in range(len(names)):
+        grid.line(row, names[row])
+    flush(grid)
+    return [row.rstrip() for row in font_drawing.read(model.pixels())[:len(names)]]
+
+
+def test_utf_8_names_of_latin_1_are_read_as_they_are_written():
+    names = ("\xc5sa \xd6berg", "J\xfcrgen Gro\xdf", "Pe\xf1a \xc9mile", "S\xf8ren \xc6r\xf8", "\xdeorl\xe1kur \xd0", "\u0160ime \u017deljko")
+    assert read(*names) == list(names)
+
+
+def test_names_of_latin_extended_a_are_read_without_their_marks():
+    assert read("\u0141ukasz W\u0119grzyn", "Ji\u0159\xed \u010cech", "\u0130\u015f\u0131k \u011e\u00fcl", "\u0100nis B\u0113rzi\u0146\u0161",
+                "Gy\u0151z\u0151 \u0170j", "\u0110or\u0111e") == [
+        "Lukasz Wegrzyn", "Jir\xed Cech", "Isik G\xfcl", "Anis Berzin\u0161", "Gyozo Uj", "Dorde"]
+
+
+def test_greek_names_are_read_in_latin_letters():
+    assert read("\u0393\u03b9\u03ac\u03bd\u03bd\u03b7\u03c2", "\u0395\u03bb\u03ad\u03bd\u03b7 \u03a8\u03b1\u03c1\u03c1\u03ac", "\u038c\u03bc\u03b7\u03c1\u03bf\u03c2") == [
+        "Giannis", "Eleni Parra", "Omiros"]
+
+
+def test_cyrillic_names_are_read_in_latin_letters():
+    assert read("\u0418\u0440\u0438\u043d\u0430 \u0416\u0443\u043a\u043e\u0432\u0430", "\u042e\u0440\u0438\u0439 \u0429\u0443\u043a\u0438\u043d", "\u0407\u0436\u0430\u043a \u0404\u0432\u0430") == [
+        "Irina \u017dukova", "\xdbrij \u0160ukin", "\xcf\u017eak \xcava"]
+
+
+def test_every_letter_of_these_alphabets_is_read_as_one_letter():
+    codes = list(range(0x100, 0x180)) + list(range(0x388, 0x3CF)) + list(range(0x400, 0x460))
+    for code in codes:
+        row = read("a" + chr(code) + "b")[0]
+        assert len(row) == 3 and row[0] + row[2] == "ab" and "?" not in row, hex(code)
+        assert (row[1] == "\x00") is (code in (0x38B, 0x38D, 0x3A2)), hex(code)
+
+
+def test_a_mark_that_comes_after_its_letter_takes_no_column():
+    assert read("Ma\u0308kela\u0308inen", "n\u0303\u0303o", "\u0301a", "a\u0308") == ["Makelainen", "no", "a", "a"]
+
+
+def test_a_long_name_is_cut_by_letters_and_not_by_bytes():
+    assert read("\u0416" * 30, "a\u0301" * 30) == ["\u017d" * 21, "a" * 21]
 
 
 def test_no_text_can_draw_an_icon():

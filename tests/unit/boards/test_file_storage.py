@@ -66,3 +66,23 @@ def test_a_name_cannot_leave_the_folder():
             continue
         raise AssertionError(name)
     assert storage.save("x" * 31, b"x") and storage.save("a-1.b", b"y")
+
+
+def test_a_wiped_folder_has_nothing_left_but_who_may_release():
+    storage = fresh()
+    for name in ("settings", "people", "release.keys", "x"):
+        storage.save(name, b"1")
+    os.mkdir(FOLDER + "/keyring")
+    storage.wipe()
+    left = sorted(os.listdir(FOLDER))
+    os.rmdir(FOLDER + "/keyring")
+    assert left == ["keyring", "release.keys"]
+    assert storage.save("settings", b"2") and storage.load("settings") == b"2"
+
+
+def test_wiping_that_was_cut_off_goes_on_with_the_next_start():
+    storage = fresh()
+    storage.save("settings", b"1")
+    storage.save("wiping", b"")
+    again = FileStorage(FOLDER)
+    assert again.load("settings") is None and os.listdir(FOLDER) == []

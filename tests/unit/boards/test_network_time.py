@@ -122,6 +122,16 @@ def test_a_server_sets_the_clock_of_a_phone_that_has_none():
     assert len(question) == 48 and question[0] == 0x23 and question[1:40] == bytes(39)
 
 
+def test_the_minute_is_not_known_before_somebody_told_the_time():
+    desk = Desk()
+    assert desk.calendar.minute() == -1, "the floor is no time of day"
+    desk.run(3)
+    assert desk.calendar.minute() == TRUTH // 60
+    silent = Desk(servers=())
+    silent.run(100)
+    assert silent.calendar.minute() == -1
+
+
 def test_the_way_back_is_added():
     desk = Desk()
     desk.one.delay_ms = 1500

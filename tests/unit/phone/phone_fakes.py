@@ -43,6 +43,9 @@ class Storage:
     def erase(self, name):
         self.values.pop(name, None)
 
+    def wipe(self):
+        self.values.clear()
+
 
 class Display:
     def __init__(self):
@@ -137,9 +140,13 @@ class Sip:
         self.endings = [None, None]
         self.held = [False, False]
         self.registrations = 0          # how often it was asked to look at them
+        self.follows = 0                # and whether its calls know where we are
 
     def register(self, now, out):
         self.registrations += 1
+
+    def follow(self, now, out):
+        self.follows += 1
 
     def call(self, uri, now, out):
         for call in (0, 1):
@@ -241,6 +248,68 @@ class Report:
     round_trip_ms = peer_lost = peer_jitter = -1
 
 
+class Calendar:
+    """utc: minutes since 1970, -1 while nobody has told."""
+
+    utc = -1
+
+    def minute(self):
+        return self.utc
+
+
+class Loudspeaker:
+    """outlets: of the port; used: where it was routed last."""
+
+    outlets = 1
+    used = -1
+
+    def route(self, outlet):
+        self.used = outlet
+
+
+class Radio:
+    """known: list of (name, key); seen: names in reach. Like boards.drivers.wifi_book.WifiBook."""
+
+    def __init__(self):
+        self.known = []
+        self.seen = ()
+        self.refuses = False
+
+    def names(self):
+        return tuple([name for name, _ in self.known])
+
+    def near(self):
+        return self.seen
+
+    def add(self, name, key):
+        if key and len(key) < 8:
+            raise ValueError("the password of a Wi-Fi network has 8 to 64 letters")
+        if not self.refuses:
+            self.known = [(name, key)] + [network for network in self.known if network[0] != name]
+        return not self.refuses
+
+    def forget(self, name):
+        self.known = [network for network in self.known if network[0] != name]
+        return not self.refuses
+
+
+class Board:
+    """What the phone takes of a hal.Hal beside its ports for calls. restarts: how often it started anew."""
+
+    def __init__(self, storage, outlets, has_radio):
+        self.storage = storage
+        self.audio_out = Loudspeaker()
+        self.audio_out.outlets = outlets
+        self.calendar = Calendar()
+        self.radio = Radio()
+        self.wifi = (lambda: self.radio) if has_radio else None
+        self.restarts = 0
+        self.updates = None
+
+    def restart(self):
+        self.restarts += 1
+
+
 class Owner:
     """Owner of a machine under test: writes down what it is told."""
 
@@ -274,10 +343,10 @@ class Timed:
 class Desk(Timed):
     """A person in front of the phone. settings: dict for Config; contacts: for Directory.
 
-    guard: None for a phone without a Security Manager
+    guard: None for a phone without a Security Manager; outlets, has_radio: of its board
     """
 
-    def __init__(self, settings=None, contacts=(), storage=None, sip=None, guard=None):
+    def __init__(self, settings=None, contacts=(), storage=None, sip=None, guard=None, outlets=1, has_radio=False):
         super().__init__()
         self.storage = storage or Storage()
         self.log = Log(32)
@@ -299,7 +368,17 @@ class Desk(Timed):
         self.keys.owner = self.sip.owner = self.media.owner = self.phone
         self._down = 0
         self._off_hook = False
+        self.hal = Board(self.storage, outlets, has_radio)
+        self._inlets = self.phone.equip(self.hal)
         self.phone.start(self.now, self.out)
+        self.out.drain(self.now)
+
+    def look_at_the_time(self, minute):
+        """Somebody has told the time: minutes since 1970, UTC."""
+        self.hal.calendar.utc = minute
+        self.run(1100)
+        for inlet in self._inlets:
+            inlet.poll(self.now, self.out)
         self.out.drain(self.now)
 
     def _scan(self, ms):

@@ -11,14 +11,14 @@ BOB = b"sip:bob@192.0.2.20"
 def test_the_newest_call_is_first_and_all_come_back():
     storage = Storage()
     log = CallLog(storage, Log(4))
-    log.add(DIALLED, b"1002", b"Bob", 65)
+    log.add(DIALLED, b"1002", b"Bob", 65, 29923200)
     log.add(RECEIVED, BOB, b"Bob", 7)
     log.add(NEW, BOB, b"")
     assert storage.saves == []
     assert log.save(0)
     again = CallLog(storage, Log(4))
     assert [again.entry(row) for row in range(again.count())] == [
-        [b"M", BOB, b"", b"0"], [b"r", BOB, b"Bob", b"7"], [b"d", b"1002", b"Bob", b"65"],
+        [b"M", BOB, b"", b"0", b""], [b"r", BOB, b"Bob", b"7", b""], [b"d", b"1002", b"Bob", b"65", b"29923200"],
     ]
     assert again.unread() == 1
     assert again.last_dialled() == b"1002"
@@ -65,7 +65,7 @@ def test_text_from_strangers_cannot_break_the_log():
     assert not again.store.is_damaged
     assert again.count() == 2
     assert again.entry(0)[1] == b""
-    assert again.entry(1) == [b"M", b"sip:a b c@d", b"x" * 96, b"999999"]
+    assert again.entry(1) == [b"M", b"sip:a b c@d", b"x" * 96, b"999999", b""]
 
 
 def test_without_a_call_from_here_there_is_nothing_to_redial():
@@ -84,3 +84,9 @@ def test_damaged_lines_are_set_aside_and_the_good_ones_used():
     assert log.store.is_damaged
     assert storage.values["calls.bad"] == stored
     assert len(notes.records()) == 1
+
+
+def test_a_time_that_makes_no_sense_is_damage():
+    for minute in (b"x", b"-1", b"", b"99999999999", b"5\t6"):
+        log = CallLog(Storage({"calls": b"d\t1002\tBob\t65\t" + minute}), Log(4))
+        assert log.store.is_damaged and log.count() == 0, minute
