@@ -13,8 +13,7 @@ from media.codec import PCMA, PCMU
 from media.controller import MediaController
 from phone.application import Application
 from phone.call_log import CallLog
-from phone.config import Config
-from phone.dial_plan import domain_of
+from phone.config import Config, domain_of
 from phone.directory import Directory
 from phone.keys import Keys
 from runtime.heap import Heap
@@ -61,7 +60,7 @@ def assemble(hal, given=None, contacts=()):
     transactions = TransactionLayer(hal.transactions[0], hal.transactions[1], writer)
     agent = Agent(account, transport, transactions, writer, hal.crypto, PassThrough())
     sealing = None
-    if config.get("security.policy") != "off" or hal.storage.load("people"):
+    if config.get("security.policy") != "off" or config.get("settings.address") or hal.storage.load("people"):
         from sealing import Sealing
         sealing = Sealing(hal, config, log, agent, ports, now)
     out = Outbox(_ACTIONS, timers, sealing.gate if sealing else ports)
@@ -81,7 +80,7 @@ def assemble(hal, given=None, contacts=()):
     sip.admit = application.admit
 
     link = LinkInlet(hal.network, account, transport, application)
-    inlets = (ports, media, KeyInlet(hal.keypad, hal.hook, keys), link)
+    inlets = (ports, media, KeyInlet(hal.keypad, hal.hook, keys), link) + application.equip(hal)
     if sealing:
         inlets += sealing.start(sip, media, application, out)
     reactor = Reactor(hal, media, inlets, timers, out, Heap())

@@ -21,7 +21,7 @@ class Sealing:
     """manager, gate, sma, sst, people: see their modules."""
 
     def __init__(self, hal, config, log, agent, ports, now):
-        self._link = hal.host_link
+        self._hal = hal
         self._settings = HelperSettings(config, hal.storage)
         self.people = People(StoredLines(hal.storage, "people", log), now)
         self.sma = Sma(self._settings)
@@ -39,10 +39,14 @@ class Sealing:
         self.gate.stack = sip
         self.gate.media = media
         self.sst.owner = application
-        if self._link is None or not self._settings.is_paired:
-            return ()
-        self.sma.start(out)
-        return (HostLinkInlet(self._link, self.sma, self._settings, media),)
+        inlets = ()
+        if self._hal.host_link is not None and self._settings.is_paired:
+            self.sma.start(out)
+            inlets = (HostLinkInlet(self._hal.host_link, self.sma, self._settings, media),)
+        if application.config.get("settings.address"):
+            from fetching import follow_settings
+            inlets += follow_settings(self._hal, sip, media, application, self.sma, out)
+        return inlets
 
     def listen(self, note):
         """Have each call of the four interfaces told: note(name, code)."""

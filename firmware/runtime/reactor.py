@@ -12,7 +12,7 @@ class Reactor:
 
     hal     the ports: network and display; talk_ms, idle_ms: how long a step may be awaited
     media   media.controller.MediaController
-    inlets  in the order in which they are read; each has poll(now, out) -> True when it read
+    inlets  tuple, in the order in which they are read; each has poll(now, out) -> True when it read
             something; `limit`, how often it may be asked in a step; `litter`, how many KB of
             garbage one thing read leaves behind
     """
@@ -21,7 +21,7 @@ class Reactor:
         self._network = hal.network
         self._screen = hal.display
         self._media = media
-        self._inlets = inlets
+        self.inlets = inlets
         self._timers = timers
         self._out = out
         self._heap = heap
@@ -35,7 +35,7 @@ class Reactor:
         """
         self._network.poll()
         self._media.pump(now)
-        for inlet in self._inlets:
+        for inlet in self.inlets:
             if inlet.poll(now, self._out):
                 self._take(inlet, now)
         return self._conclude(now)

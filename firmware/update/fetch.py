@@ -8,14 +8,15 @@ it from getting one, and nothing else. A line that breaks is taken up again wher
 
 from micropython import const
 
-from core.octets import to_int
 from core.route import TCP
 from core.statetable import IGNORED, find_row
+from update.address import parts_of
 from update.response import Response
 
 PROGRESS = 1                    # told the owner; detail: percent
 DONE = 2                        # the version is in its slot and is tried with the next start
 FAILED = 3                      # detail: the reason, a str in plain words
+OFFERED = 4                     # where that was wanted: what comes is good so far; agree() or stop()
 
 _CONNECTING = const(0)          # states of a TcpPort
 _CLOSED = const(2)
@@ -26,13 +27,13 @@ _LEAST = const(64)              # bytes in that time; fewer is as bad as none
 _WORTH_A_LEAP = const(16384)    # bytes: as many are read and dropped in less time than a connection takes
 _GOOD_START = const(4096)       # bytes that a connection has to bring, or it counts as a failure
 _BACK_OFF_S = b"\x01\x02\x05\x0a\x14"
-_LONGEST_URL = const(200)
 
 _IDLE = const(0)
 _REACHING = const(1)
 _ASKED = const(2)
 _READING = const(3)
 _WAITING = const(4)             # to try again
+_OFFERED = const(5)             # a person is asked
 
 _BEGIN = const(0)               # events
 _REACHED = const(1)
@@ -43,6 +44,8 @@ _FILLED = const(5)
 _FAILS = const(6)
 _DUE = const(7)
 _STOPPED = const(8)
+_FOUND = const(9)
+_AGREED = const(10)
 
 _REACH = const(0)               # actions
 _ASK = const(1)
@@ -51,6 +54,7 @@ _WAIT = const(3)
 _SUCCEED = const(4)
 _FAIL = const(5)
 _STOP = const(6)
+_OFFER = const(7)
 
 FETCH = bytes([
     # state     event       action      next
@@ -65,11 +69,14 @@ FETCH = bytes([
     _ASKED,     _STOPPED,   _STOP,      _IDLE,
     _READING,   _LOST,      _WAIT,      _WAITING,
     _READING,   _LEAP,      _REACH,     _REACHING,
+    _READING,   _FOUND,     _OFFER,     _OFFERED,
     _READING,   _FILLED,    _SUCCEED,   _IDLE,
     _READING,   _FAILS,     _FAIL,      _IDLE,
     _READING,   _STOPPED,   _STOP,      _IDLE,
     _WAITING,   _DUE,       _REACH,     _REACHING,
     _WAITING,   _STOPPED,   _STOP,      _IDLE,
+    _OFFERED,   _AGREED,    _REACH,     _REACHING,
+    _OFFERED,   _STOPPED,   _STOP,      _IDLE,
 ])
 
 _TIMER = const(1)
@@ -80,7 +87,7 @@ class Fetch:
 
     network  the port
     media    is_running: while it is nothing is read or written, for flash that is erased stops everything
-    owner    told PROGRESS, and then DONE or FAILED once, with the outbox
+    owner    told PROGRESS, and then DONE or FAILED once, with the outbox; before that perhaps OFFERED
     """
 
     def __init__(self, network, media):
@@ -91,30 +98,37 @@ class Fetch:
         self._media = media
         self._state = _IDLE
         self._actions = (
-            self._reach, self._ask, self._read, self._wait, self._succeed, self._fail, self._stop)
+            self._reach, self._ask, self._read, self._wait, self._succeed, self._fail, self._stop,
+            self._offer)
         self._forget()
 
     @property
     def is_running(self):
         return self._state != _IDLE
 
-    def start(self, url, writer, out):
-        """Fetch http://HOST[:PORT]/PATH (bytes; HOST a numeric address) into a new SlotWriter.
+    def start(self, url, writer, out, asks=False):
+        """Fetch from an address (bytes, see update.address) into a new SlotWriter, or one of its kind.
 
+        asks: told OFFERED once the manifest is there and may be believed, and wait for agree()
         -> "" or the reason, str, for which it was not begun."""
         if self.is_running:
             return "an update is being fetched already"
         if url[:8].lower() == b"https://":
             return "the address has to begin with http://: an image is signed, whatever way it comes"
-        parts = _parts_of(url)
+        parts = parts_of(url)
         if parts is None:
             return "the address has to be like http://192.0.2.10:8000/desk_s3.sinetti, the server in numbers"
         if writer.reason:
             return writer.reason
         self._host, self._port, self._path = parts
         self._writer = writer
+        self._asks = asks
         self._step(_BEGIN, out)
         return ""
+
+    def agree(self, out):
+        """What was OFFERED is wanted."""
+        self._step(_AGREED, out)
 
     def stop(self, out):
         """Nobody wants it any more. What was written stays, for the next time. The owner is not told."""
@@ -122,7 +136,7 @@ class Fetch:
 
     def poll(self, now, out):
         """Move one piece on. -> True when something was done."""
-        if self._state in (_IDLE, _WAITING) or self._media.is_running:
+        if self._state in (_IDLE, _WAITING, _OFFERED) or self._media.is_running:
             return False
         if self._state == _READING:
             return self._go_on(out)
@@ -208,6 +222,10 @@ class Fetch:
             if reason:
                 self._end_with(reason, out)
                 return
+            if self._asks:
+                self._asks = False
+                self._step(_FOUND, out)
+                return
             percent = writer.wants * 100 // writer.total
             if percent != self._percent:
                 self._percent = percent
@@ -283,6 +301,11 @@ class Fetch:
         out.arm(self, _TIMER, _BACK_OFF_S[self._failures] * 1000)
         self._failures += 1
 
+    def _offer(self, out):
+        self._hang_up()
+        out.cancel(self, _TIMER)
+        out.tell(self, OFFERED, self._writer.version)
+
     def _succeed(self, out):
         self._stop(out)
         out.tell(self, DONE)
@@ -307,6 +330,7 @@ class Fetch:
     def _forget(self):
         self._host = self._path = b""
         self._port = 0
+        self._asks = False
         self._writer = None
         self._tcp = None
         self._response = None
@@ -320,19 +344,3 @@ class Fetch:
         self._percent = -1
         self._failures = 0              # connections in a row that brought little
         self._reason = ""
-
-
-def _parts_of(url):
-    """-> (host, port, path) of an address, or None."""
-    if len(url) > _LONGEST_URL or url[:7].lower() != b"http://":
-        return None
-    for letter in url:
-        if not 32 < letter < 127:
-            return None
-    at = url.find(b"/", 7)
-    host, colon, port = url[7:at if at > 0 else len(url)].partition(b":")
-    number = to_int(port, 65535) if colon else 80
-    numbers = [to_int(part, 255) for part in host.split(b".")]
-    if len(numbers) != 4 or min(numbers) < 0 or number < 1 or at < 0:
-        return None
-    return host, number, url[at:]

@@ -158,6 +158,15 @@ def is_path(path):
     return b"" not in parts and b"." not in parts and parts[0] != b"manifest"
 
 
+def version_of(file):
+    """-> version of a manifest that is installed, bytes, a file open for reading; b"": it is none."""
+    for name in _HEAD[:3]:
+        line = file.readline(LONGEST_LINE)
+        if line[:len(name) + 1] != name + b" ":
+            return b""
+    return line[len(name) + 1:-1]
+
+
 def level_of(file):
     """-> security version of a manifest that is installed, a file open for reading; -1: it is none."""
     for name in _HEAD[:4]:

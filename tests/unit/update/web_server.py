@@ -90,6 +90,12 @@ class WebServer:
             len(content) - first, first, len(content) - 1, len(content))) + content[first:] + self.extra
 
 
+def attached(network, clock, address):
+    """-> SocketNetwork of a host on the virtual network."""
+    host = network.attach(address)
+    return SocketNetwork(host, host, tuple_addresses, host, clock, 8193)
+
+
 class Media:
     is_running = False
 
@@ -105,8 +111,8 @@ class Fetcher:
         self.network = VirtualNetwork(seed)
         self.network.delay_ms = 2
         self.clock = VirtualClock()
-        self._net = self._attach("192.0.2.10")
-        self.server = WebServer(self._attach("192.0.2.1"), files)
+        self._net = attached(self.network, self.clock, "192.0.2.10")
+        self.server = WebServer(attached(self.network, self.clock, "192.0.2.1"), files)
         self.timers = Timers(8)
         self.out = Outbox(16, self.timers, None)
         self.media = Media()
@@ -115,10 +121,6 @@ class Fetcher:
         self.told_of = []
         self.percents = []
         self.ms = 0
-
-    def _attach(self, address):
-        host = self.network.attach(address)
-        return SocketNetwork(host, host, tuple_addresses, host, self.clock, 8193)
 
     def told(self, machine, event, detail, now, out):
         if event == PROGRESS:
