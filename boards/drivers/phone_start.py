@@ -37,14 +37,38 @@ def keep_running(life, storage, restart):
 
 
 def _live(board, root):
-    from assembly import RELEASED, assemble
+    import machine
 
     quiet = Quiet()
     hal = board.build(quiet, root)
+    if knows_nothing(hal.storage):
+        from boards.drivers import setup_start
+        setup_start.run(hal, machine)
+    from assembly import RELEASED, assemble
+
+    hal.restart = machine.reset
     phone = assemble(hal)
+    hal.updates = lambda: _updater(board.NAME, hal, phone, root)
     quiet.watch(phone)
     time = chip_parts.network_time(hal, RELEASED)
-    DeviceLoop(hal, phone, lambda: confirm(root), (time,)).run()
+    DeviceLoop(hal, phone, lambda: confirm(root), (time,) + chip_parts.chores(hal)).run()
+
+
+def _updater(name, hal, phone, root):
+    """-> Updater. What it takes is loaded when somebody asks for an update."""
+    from esp32 import NVS
+    from fetching import make_updater
+
+    from boards.drivers.slot_versions import SlotVersions
+
+    return make_updater(hal, phone, SlotVersions(name, hal.storage, NVS(_COUNTERS), root))
+
+
+def knows_nothing(kept):
+    """-> True for a phone that has neither a network nor an account. kept: Storage."""
+    if kept.load("wifi.networks"):
+        return False
+    return (b"\n" + (kept.load("settings") or b"")).find(b"\naccount.") < 0
 
 
 def story_of(fault):
