@@ -4,7 +4,8 @@
     /slot says "a", and /a is whole            /a
     /slot says "b trial"                       /b for three starts, then /a again
     what it names is not whole, or it is gone  the first slot that is whole
-    * is held, or no slot is whole             safe mode: nothing of ours is imported, and the console answers
+    * is held, or no slot is whole             safe mode: nothing of ours is imported, the console answers,
+                                               and the glass says so
 
 A version counts as whole when its manifest is there and names files that are there in their lengths:
 firmware/update writes it last, when all hashes were right. A trial ends when the version has run for
@@ -20,6 +21,15 @@ _STARTS = 3                     # of a version that nobody confirms
 _LARGEST_FACTS = 8192           # bytes of board.json
 _LONGEST_LINE = 640             # bytes of a line of a manifest
 
+# What safe mode shows, 8 rows of 16 letters; the last two when * is held, and when there is nothing to start.
+_SCREEN = ("Safe mode", "", "The phone is not", "started. Connect", "it by USB, then", "on the computer:")
+_HELD = (" sinetti doctor", "RESET: as usual")
+_EMPTY = (" sinetti install", "puts it in again")
+# As boards/drivers/ssd1306.py and st7567.py have them, which say what is what; dark until the rows are there.
+_OLED = (b"\x00\xae\x2e\xd5\x80\xa8\x3f\xd3\x00\x40\x8d\x14\x20\x02\xa1\xc8\xda\x12\x81\x7f\xd9\xf1\xdb\x20"
+         b"\xa4\xa6")
+_LCD = b"\xae\xa2\xa0\xc0\x24\x81\x20\x40\xa4\xa6\x2f"
+
 # What can go wrong with files and parts. Not the interrupt from the keyboard, and no exit.
 _FAULTS = (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, ImportError, MemoryError,
            RuntimeError)
@@ -27,10 +37,12 @@ _FAULTS = (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError,
 
 def start(root=""):
     """Choose, and make the path of imports fit. -> "/a" or "/b", "" in safe mode. root: for tests."""
-    _silence_radio()
+    silence_radio()
     slot = ""
+    facts = read_facts(root)
+    is_held = is_star_held(facts)
     try:
-        if is_star_held(root):
+        if is_held:
             _say("* is held")
         else:
             slot = choose(root)
@@ -42,6 +54,7 @@ def start(root=""):
         _set_interrupt(-1)
         return "/" + slot
     _say("safe mode; the phone does not start")
+    show(facts, is_held)
     return ""
 
 
@@ -86,15 +99,24 @@ def is_whole(root, slot):
         return False
 
 
-def is_star_held(root=""):
+def read_facts(root=""):
+    """-> what board.json says; {} where it cannot be read."""
+    try:
+        if os.stat(root + "/board.json")[6] > _LARGEST_FACTS:
+            raise ValueError("too long")
+        with open(root + "/board.json") as file:
+            return json.loads(file.read())
+    except _FAULTS as fault:
+        _say("board.json cannot be read: %r" % fault)
+        return {}
+
+
+def is_star_held(facts):
     """-> True when the key * connects its row and its column. Without facts about it nobody can hold it."""
     try:
         from machine import Pin
 
-        if os.stat(root + "/board.json")[6] > _LARGEST_FACTS:
-            raise ValueError("too long")
-        with open(root + "/board.json") as file:
-            star = json.loads(file.read())["star"]
+        star = facts["star"]
         row = Pin(star["row"], Pin.OPEN_DRAIN, value=1)
         column = Pin(star["column"], Pin.IN, Pin.PULL_UP)
         # Low all the time is a broken wire, not a finger.
@@ -106,6 +128,65 @@ def is_star_held(root=""):
     except _FAULTS as fault:
         _say("the key * cannot be read, see board.json: %r" % fault)
         return False
+
+
+def lines(is_held):
+    """-> the 8 rows that safe mode shows."""
+    return _SCREEN + (_HELD if is_held else _EMPTY)
+
+
+def picture(framebuf, is_held):
+    """-> bytearray, 8 pages of 128 columns, in the interpreter's own letters."""
+    points = bytearray(1024)
+    frame = framebuf.FrameBuffer(points, 128, 64, framebuf.MONO_VLSB)
+    for row, words in enumerate(lines(is_held)):
+        frame.text(words, 0, 8 * row)
+    return points
+
+
+def show(facts, is_held):
+    """Say on the glass that this is safe mode, and what to do. Where there is none nobody hears of it."""
+    try:
+        import framebuf
+
+        glass = facts["glasses"][facts["glass"]]
+        points = picture(framebuf, is_held)
+        if facts["glass"] == "ssd1306":
+            _draw_oled(glass, points)
+        else:
+            _draw_lcd(glass, points)
+    except _FAULTS:
+        pass
+
+
+def _draw_oled(glass, picture):
+    from machine import I2C, Pin
+
+    bus = I2C(0, scl=Pin(glass["scl"]), sda=Pin(glass["sda"]), freq=400000)
+    bus.writeto(0x3C, _OLED)
+    for page in range(8):
+        bus.writeto(0x3C, bytes((0x00, 0xB0 | page, 0x00, 0x10)))
+        bus.writeto(0x3C, b"\x40" + picture[128 * page:128 * page + 128])
+    bus.writeto(0x3C, b"\x00\xaf")
+
+
+def _draw_lcd(glass, picture):
+    from machine import SPI, Pin
+
+    a0, cs = Pin(glass["a0"], Pin.OUT, value=0), Pin(glass["cs"], Pin.OUT, value=1)
+    reset = Pin(glass["reset"], Pin.OUT, value=0)
+    bus = SPI(2, baudrate=10000000, sck=Pin(glass["sck"]), mosi=Pin(glass["mosi"]))
+    reset.value(1)                      # low for 1 us, and 1 us after it: each step here takes longer
+    cs.value(0)
+    bus.write(_LCD)
+    for page in range(8):
+        a0.value(0)
+        bus.write(bytes((0xB0 | page, 0x10, 0x00)))
+        a0.value(1)
+        bus.write(picture[128 * page:128 * page + 128])
+    a0.value(0)
+    bus.write(b"\xaf")
+    cs.value(1)
 
 
 def _pointer(root):
@@ -151,7 +232,7 @@ def _go_back(root, slot):
         _say("/slot cannot be written: %r" % fault)
 
 
-def _silence_radio():
+def silence_radio():
     """After the power came the radio is off. After a restart of the interpreter alone it may not be."""
     try:
         import machine

@@ -14,6 +14,11 @@ def main(root=""):
         return
     with open(root + "/board.json") as file:
         name = json.loads(file.read())["board"]
+    run(name, root)
+
+
+def run(name, root=""):
+    """Start the phone of a board. On a chip it never returns."""
     import machine
     import micropython
 

@@ -10,13 +10,11 @@ import machine
 from machine import I2C, I2S, PWM, SPI, Pin
 
 from boards.drivers import chip_parts
-from boards.drivers.buzzer import Buzzer
 from boards.drivers.ethernet import w5500
 from boards.drivers.hook_switch import HookSwitch
 from boards.drivers.i2s_audio import I2sMicrophone, I2sSpeaker
 from boards.drivers.lamps import Lamps
 from boards.drivers.matrix_keypad import MatrixKeypad
-from boards.drivers.ssd1306 import Ssd1306
 from boards.drivers.text_grid import TextGrid
 from boards.drivers.uda1380 import Uda1380
 from hal import Hal
@@ -35,39 +33,95 @@ _LAMPS = {"message": 40, "ring": 45, "secure": 46}      # to ground through 470 
 _BUZZER = 47
 # W5500:            SCK  MOSI  MISO  CS  INT
 _CABLE = (1, 2, 48, 41, 42)
+# ST7567:           SCK  MOSI  A0  CS  RESET
+_LCD = (35, 36, 37, 0, 3)                   # instead of the OLED, where board.json says so
 
 _EAR_BYTES = 2048                           # of the lines' own memory: see i2s_audio.py
 _MOUTH_BYTES = 8192
-_HMAC = ("engine", "hashlib", "kernel")     # as in board.json
+HMAC = ("engine", "hashlib", "kernel")      # as in board.json
 
 
 def build(quiet, root=""):
     """-> Hal. quiet: chip_parts.Quiet; root: for tests."""
     machine.freq(240000000)
-    # The largest pieces first, while the heap is whole; and the ear's line runs before its codec starts.
-    ear = chip_parts.line(0, _TO_EAR, I2S.TX, 16, _EAR_BYTES)
-    mouth = chip_parts.line(1, _FROM_MOUTH, I2S.RX, 16, _MOUTH_BYTES)
-    bus = I2C(0, scl=Pin(_BUS[0]), sda=Pin(_BUS[1]), freq=400000)
-    codec = Uda1380(bus)
-    codec.start()
-    parts = chip_parts.common(quiet, root, _HMAC, _cable)
+    # The largest pieces first, while the heap is whole.
+    ear_and_mouth = lines()
+    facts = chip_parts.facts(root)
+    wires = bus()
+    codec = Uda1380(wires)
+    codec.start()                           # after the ear's line: that gives it its clock
+    parts = chip_parts.common(quiet, root, HMAC, cable)
+    mouth, ear = sound(parts["clock"], ear_and_mouth, codec, chip_parts.loudspeaker(facts))
+    ear, bell = chip_parts.ringer(facts, ear, ringer)
     return Hal(
-        audio_in=I2sMicrophone(parts["clock"], mouth, _MOUTH_BYTES),
-        audio_out=I2sSpeaker(parts["clock"], ear, _EAR_BYTES, amplifier=codec),
-        keypad=MatrixKeypad(
-            [Pin(number, Pin.OPEN_DRAIN, value=1) for number in _ROWS],
-            [Pin(number, Pin.IN, Pin.PULL_UP) for number in _COLUMNS], sleep_us),
-        hook=HookSwitch(Pin(_HOOK, Pin.IN, Pin.PULL_UP)),
-        display=TextGrid(Ssd1306(bus)),
-        led=Lamps({lamp: Pin(number, Pin.OUT, value=0) for lamp, number in _LAMPS.items()}),
-        ringer=Buzzer(PWM(Pin(_BUZZER, Pin.OUT, value=0), freq=1000, duty_u16=0)),
-        **parts)
+        audio_in=mouth, audio_out=ear, keypad=keypad(), hook=hook(),
+        display=TextGrid(glass(facts, wires)), led=lamps(), ringer=bell, **parts)
 
 
-def _cable():
+# Each part by itself: for build(), and for the scripts in bench/.
+
+def lines():
+    """-> (to the ear, from the mouth), each a machine.I2S. The ear's runs at once."""
+    return (chip_parts.line(0, _TO_EAR, I2S.TX, 16, _EAR_BYTES),
+            chip_parts.line(1, _FROM_MOUTH, I2S.RX, 16, _MOUTH_BYTES))
+
+
+def bus():
+    return I2C(0, scl=Pin(_BUS[0]), sda=Pin(_BUS[1]), freq=400000)
+
+
+def amplifier():
+    """-> what I2sSpeaker takes for one, ready. The ear's line runs by then."""
+    codec = Uda1380(bus())
+    codec.start()
+    return codec
+
+
+def sound(clock, ear_and_mouth, codec, loudspeaker=None):
+    """-> (AudioIn, AudioOut). loudspeaker: its amplifier, beside the handset."""
+    to_ear, from_mouth = ear_and_mouth
+    return (I2sMicrophone(clock, from_mouth, _MOUTH_BYTES),
+            I2sSpeaker(clock, to_ear, _EAR_BYTES, amplifier=codec, loudspeaker=loudspeaker))
+
+
+def keypad():
+    return MatrixKeypad(
+        [Pin(number, Pin.OPEN_DRAIN, value=1) for number in _ROWS],
+        [Pin(number, Pin.IN, Pin.PULL_UP) for number in _COLUMNS], sleep_us)
+
+
+def hook():
+    return HookSwitch(Pin(_HOOK, Pin.IN, Pin.PULL_UP))
+
+
+def glass(facts, wires):
+    """-> a glass of TextGrid. facts: of board.json; wires: bus()."""
+    if facts.get("glass") == "st7567":
+        from boards.drivers.st7567 import St7567
+
+        sck, mosi, a0, cs, reset = _LCD
+        return St7567(
+            SPI(2, baudrate=10000000, sck=Pin(sck), mosi=Pin(mosi)), Pin(a0, Pin.OUT),
+            Pin(cs, Pin.OUT, value=1), Pin(reset, Pin.OUT, value=1))
+    from boards.drivers.ssd1306 import Ssd1306
+
+    return Ssd1306(wires)
+
+
+def lamps():
+    return Lamps({lamp: Pin(number, Pin.OUT, value=0) for lamp, number in _LAMPS.items()})
+
+
+def ringer():
+    from boards.drivers.buzzer import Buzzer
+
+    return Buzzer(PWM(Pin(_BUZZER, Pin.OUT, value=0), freq=1000, duty_u16=0))
+
+
+def cable():
     """-> network.LAN of the W5500."""
     import network
 
     sck, mosi, miso, cs, interrupt = _CABLE
-    bus = SPI(1, baudrate=20000000, sck=Pin(sck), mosi=Pin(mosi), miso=Pin(miso))
-    return w5500(network, bus, Pin(cs), Pin(interrupt))()
+    wires = SPI(1, baudrate=20000000, sck=Pin(sck), mosi=Pin(mosi), miso=Pin(miso))
+    return w5500(network, wires, Pin(cs), Pin(interrupt))()

@@ -10,6 +10,7 @@ from micropython import const
 _LARGEST = const(8193)           # bytes of a datagram; one more than a SIP frame may have
 _USUAL = const(4097)            # sealed messages are longer than Ethernet's pieces; a proxy may send them so
 _FOLDER = "/data"
+_COUNTERS = "sinetti"           # namespace in NVS, see boards/boot.py
 
 
 class Quiet:
@@ -45,10 +46,11 @@ def common(quiet, root, hmac, cable=None):
 
     import network
     from cryptolib import aes
-    from machine import WDT
+    from machine import RTC, WDT
 
     from boards.drivers import tuple_addresses
     from boards.drivers.board_crypto import BoardCrypto, ChipCiphers
+    from boards.drivers.chip_calendar import ChipCalendar
     from boards.drivers.chip_clock import ChipClock
     from boards.drivers.chip_network import chip_network
     from boards.drivers.chip_watchdog import ChipWatchdog
@@ -59,12 +61,13 @@ def common(quiet, root, hmac, cable=None):
     draws = random(os.urandom, kept, network)       # before the link: it has the radio for itself
     events = ConsoleEvents(clock, sys.stdout.write)
     ciphers = ChipCiphers(aes, hmac)
-    net = chip_network(
-        socket, select, tuple_addresses, link(network, clock, kept, quiet, cable), clock, _LARGEST, _USUAL)
+    air = link(network, clock, kept, quiet, cable)
+    net = chip_network(socket, select, tuple_addresses, air, clock, _LARGEST, _USUAL)
     net.reach_by_tls(tls(net, kept, events, quiet))
     return {
         "clock": clock, "watchdog": ChipWatchdog(WDT), "storage": kept, "network": net, "events": events,
         "crypto": BoardCrypto(draws.random, lambda: ciphers), "host_link": host_link(socket, select, kept),
+        "calendar": ChipCalendar(RTC()), "wifi": lambda: wifi_book(kept, air, network),
     }
 
 
@@ -79,15 +82,71 @@ def line(number, pins, mode, bits, memory):
                rate=RATE, ibuf=memory)
 
 
+def facts(root=""):
+    """-> dict of board.json; empty where none is there that makes sense: then a board is as it comes."""
+    import json
+
+    try:
+        with open(root + "/board.json") as file:
+            found = json.loads(file.read())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def ringer(facts, speaker, buzzer):
+    """-> (AudioOut, Ringer). "ringer" of board.json: "speaker", or else what buzzer() makes."""
+    if facts.get("ringer") != "speaker":
+        return speaker, buzzer()
+    from boards.drivers.speaker_ringer import RingingSpeaker
+
+    made = RingingSpeaker(speaker)
+    return made, made.ringer
+
+
+def loudspeaker(facts):
+    """-> the amplifier of a loudspeaker beside a handset, or None. "loudspeaker" of board.json: the pin that
+    goes to SD_MODE of a MAX98357A, whose other pins are at the line to the ear."""
+    if facts.get("loudspeaker") is None:
+        return None
+    from machine import Pin
+
+    from boards.drivers.max98357a import Max98357a
+
+    return Max98357a(Pin(facts["loudspeaker"], Pin.OUT))
+
+
+def chores(hal):
+    """-> tuple of the parts of a board that want a step of their own, see device_loop.py."""
+    return (hal.ringer,) if hasattr(hal.ringer, "step") else ()
+
+
 def storage(root=""):
-    """-> Storage: secrets in NVS, all else in files."""
-    from esp32 import NVS
+    """-> Storage: secrets in NVS, all else in files. What a power cut left undone is finished."""
+    import os
+
+    import machine
+    from esp32 import NVS, Partition
 
     from boards.drivers.file_storage import FileStorage
     from boards.drivers.secret_store import NAMESPACE, SecretStore
     from boards.drivers.split_storage import SplitStorage
 
-    return SplitStorage(SecretStore(NVS(NAMESPACE)), FileStorage(root + _FOLDER))
+    secrets = SecretStore(NVS(NAMESPACE), lambda: Partition.find(Partition.TYPE_DATA, label="nvs")[0])
+    try:
+        os.mkdir(root + _FOLDER)
+    except OSError:
+        pass                        # it is there
+    files = FileStorage(root + _FOLDER)
+    counters = NVS(_COUNTERS)
+    if files.load("reset") is not None:
+        from boards.drivers.factory_reset import go_on
+        go_on(secrets, files, counters, machine.reset)
+    kept = SplitStorage(secrets, files, counters=counters)
+    if kept.load("staged") is not None:
+        from boards.drivers.staged_values import finish
+        finish(kept)
+    return kept
 
 
 def link(network, clock, kept, may_block, cable=None):
@@ -106,6 +165,13 @@ def link(network, clock, kept, may_block, cable=None):
         made = LinkChoice(LanLink(cable, clock), made, clock)
     made.may_block = may_block
     return made
+
+
+def wifi_book(kept, link, network):
+    """-> WifiBook: loaded when its owner looks at the networks that the phone knows."""
+    from boards.drivers.wifi_book import WifiBook
+
+    return WifiBook(kept, link, network)
 
 
 def random(urandom, kept, network):
@@ -128,14 +194,11 @@ def tls(network, kept, events, quiet):
 
 def network_time(hal, built):
     """-> NetworkTime. Its servers are stored as `time.servers`: addresses in numbers, a blank between."""
-    from machine import RTC
-
-    from boards.drivers.chip_calendar import ChipCalendar
     from boards.drivers.network_time import NetworkTime
 
     servers = (hal.storage.load("time.servers") or b"").split()
     return NetworkTime(
-        hal.clock, hal.network, ChipCalendar(RTC()), hal.storage, hal.crypto.random, servers, built)
+        hal.clock, hal.network, hal.calendar, hal.storage, hal.crypto.random, servers, built)
 
 
 def host_link(sockets, select, kept):

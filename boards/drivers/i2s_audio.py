@@ -28,7 +28,7 @@ from array import array
 from micropython import const
 
 from core.clock import ticks_add, ticks_diff
-from kernels import double, halve, silence
+from kernels import double, gain, halve, silence
 from kernels.slots import put_slots, take_slots, take_slots_louder
 
 RATE = 16000                # Hz, at the line
@@ -42,6 +42,7 @@ _DESCRIPTOR_MS = const(16)
 _RX_BYTES = const(8)        # a frame of a microphone's line in its own memory, whatever the form
 _LOST_MS = const(200)       # the task is never so late, not even behind a SIP message
 _MARK = const(0x5AA5)       # twice at the end of a buffer: it was not filled
+_UNITY = const(1024)        # of kernels.gain()
 _TARGET_MS = const(50)      # a frame is wanted below that: 40 are left when a step takes 10
 
 
@@ -171,15 +172,25 @@ class I2sSpeaker:
     amplifier  has volume(percent) and mute(is_muted), or None. What is in the line's own memory
                cannot be taken back, up to `ibuf`: only an amplifier keeps it from being heard
                after stop()
+    is_scaled  the volume is made here, as the amplifier has none: with the square, ears hear ratios
+    loudspeaker  None, or a second amplifier at the same line, without a volume: of the two one is heard
     underruns  how often the line had nothing to play, by the clock
     lost       how often a callback was lost
     """
 
-    def __init__(self, clock, i2s, ibuf, bits=16, is_stereo=False, amplifier=None):
+    def __init__(self, clock, i2s, ibuf, bits=16, is_stereo=False, amplifier=None, is_scaled=False,
+                 loudspeaker=None):
         step = _halves(bits, is_stereo)
         self._clock = clock
         self._i2s = i2s
         self._amplifier = amplifier
+        self._is_scaled = is_scaled
+        self._loudspeaker = loudspeaker
+        self._earpiece = amplifier
+        self.outlets = 1 if loudspeaker is None else 2
+        if loudspeaker is not None:
+            loudspeaker.mute(True)
+        self._factor = _UNITY
         self._step = step
         self._at = bits // 16 - 1
         self._right = self._at + bits // 16 if is_stereo else -1
@@ -233,6 +244,16 @@ class I2sSpeaker:
     def volume(self, percent):
         if self._amplifier is not None:
             self._amplifier.volume(percent)
+        if self._is_scaled or self.outlets > 1 and self._amplifier is self._loudspeaker:
+            percent = min(max(percent, 0), 100)
+            self._factor = max(_UNITY * percent * percent // 10000, 1 if percent else 0)
+
+    def route(self, outlet):
+        if self.outlets > 1:
+            self._amplifier.mute(True)
+            self._amplifier = self._loudspeaker if outlet else self._earpiece
+            self._amplifier.mute(self._is_resting)
+            self._factor = _UNITY               # until the volume of this one is told
 
     def stop(self):
         if not self._is_on:
@@ -266,11 +287,17 @@ class I2sSpeaker:
         put_slots(narrow, _DOUBLE_PAST, 1, pcm, _FRAME)
         if self._step == 1:
             double(buffer, narrow, _FRAME)
+            self._scale(buffer)
             return
         double(self._wide, narrow, _FRAME)
+        self._scale(self._wide)
         put_slots(buffer, self._at, self._step, self._wide, _WIDE)
         if self._right >= 0:
             put_slots(buffer, self._right, self._step, self._wide, _WIDE)
+
+    def _scale(self, samples):
+        if self._factor != _UNITY:
+            gain(samples, _WIDE, self._factor)
 
     def _count(self):
         """One more frame will be heard behind those before it."""

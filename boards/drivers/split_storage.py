@@ -17,13 +17,14 @@ class SplitStorage:
     """secrets, others: Storage ports. What an older version left of a secret among the others is
     moved when it is loaded, so that it does not stay there."""
 
-    def __init__(self, secrets, others, names=SECRETS):
+    def __init__(self, secrets, others, names=SECRETS, counters=None):
         self._secrets = secrets
         self._others = others
         self._names = names
+        self._counters = counters
 
     def load(self, name):
-        if name not in self._names:
+        if not self._is_secret(name):
             return self._others.load(name)
         data = self._secrets.load(name)
         if data is None:
@@ -33,7 +34,7 @@ class SplitStorage:
         return data
 
     def save(self, name, data):
-        if name not in self._names:
+        if not self._is_secret(name):
             return self._others.save(name, data)
         if not self._secrets.save(name, data):
             return False
@@ -41,6 +42,14 @@ class SplitStorage:
         return True
 
     def erase(self, name):
-        if name in self._names:
+        if self._is_secret(name):
             self._secrets.erase(name)
         self._others.erase(name)
+
+    def wipe(self):
+        from boards.drivers import factory_reset
+        factory_reset.begin(self._secrets, self._others, self._counters)
+
+    def _is_secret(self, name):
+        # What is to replace a secret is one: see staged_values.py.
+        return name in self._names or name[:2] == "n." and name[2:] in self._names

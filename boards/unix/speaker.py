@@ -35,6 +35,8 @@ _SILENCE = array("h", [0] * _FRAME)
 class Speaker:
     """See ports.AudioOut. sink: one of those below. It has no amplifier, so no volume."""
 
+    outlets = 1
+
     def __init__(self, clock, sink):
         self._clock = clock
         self._sink = sink
@@ -68,6 +70,9 @@ class Speaker:
         self.service()
         waiting = self._queued - self._owed
         return waiting // _PER_MS if waiting > 0 else 0
+
+    def route(self, outlet):
+        pass
 
     def volume(self, percent):
         pass

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Air and cable around a chip: what tests/chip/network.py meets. Time is the clock's: virtual, mostly."""
 
+from tests.unit.boards.ethernet_models import Lan8720Model, W5500Model
+
 BEACONS_MS = 6000           # without a beacon for so long, the radio gives up
 
 
@@ -29,15 +31,22 @@ class Air:
     """
     clock   has now() and advance(ms)
     points  list of AccessPoint
+    lan8720, w5500    how these are wired and clocked, see tests/unit/boards/ethernet_models.py
     cable   (address, ms until DHCP gives it) while it is in, else None
     joins   what the radio was told to join: (ssid, bssid or None)
     scans   how often it looked around; blocked_ms: for how long nothing else went on
+    own     (name, password), str, of the chip's own network while it is on the air, else None
+    own_address       of the chip in it
+    ignores_security  the chip takes a configuration of its own network, and does not do it
     """
 
     chip = "esp32"
     has_w5500 = True
     has_memory = True
     scan_ms = 2000
+    own = None
+    own_address = "192.168.4.1"
+    ignores_security = False
 
     def __init__(self, clock, *points):
         self.clock = clock
@@ -46,6 +55,8 @@ class Air:
         self.joins = []
         self.scans = 0
         self.blocked_ms = 0
+        self.lan8720 = Lan8720Model()
+        self.w5500 = W5500Model()
         self.radio = None           # network.WLAN and network.LAN, once made
         self.lan = None
 

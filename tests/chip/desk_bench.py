@@ -10,6 +10,7 @@ from array import array
 from tests.unit.boards.matrix_model import MatrixModel
 from tests.unit.boards.pin_models import PinModel, PwmModel
 from tests.unit.boards.ssd1306_model import Ssd1306Model
+from tests.unit.boards.st7567_model import SpiBus, St7567Model
 from tests.unit.boards.uda1380_model import Uda1380Model
 
 _CODES = b"123O456B789U*0#DHMRT"
@@ -31,21 +32,28 @@ class DeskBench:
     ROWS, COLUMNS = (10, 11, 12, 13, 14), (17, 18, 21, 38)
     HOOK, BUZZER = 39, 47
     LAMPS = {"message": 40, "ring": 45, "secure": 46}
+    LCD = 2, 35, 36                         # SPI, SCK, MOSI; used where board.json says so
+    LCD_PINS = 37, 0, 3                     # A0, CS, RESET
 
     def __init__(self):
         self.matrix = MatrixModel(len(self.ROWS), len(self.COLUMNS))
         self.oled = Ssd1306Model()
+        self.lcd = St7567Model()
         self.codec = Uda1380Model()
         self.hook = PinModel(0)                 # the handset lies: it is closed to ground
         self.buzzer = PwmModel()
         self.lamps = {name: PinModel() for name in self.LAMPS}
         self.address = "127.0.0.1"
+        self.ports = {}                         # a port of the phone -> the one of this computer in its place
         self.voice = array("h")
         self.is_speaking = False
         self.longest_ms = 0                     # between two moves of the lines
+        self.phone = None                       # assembly.Phone, once it runs
         self.ear = array("h")
         self._at = 0
         self._pins = {self.HOOK: self.hook}
+        for number, model in zip(self.LCD_PINS, (self.lcd.a0, self.lcd.cs, self.lcd.reset)):
+            self._pins[number] = model
         for numbers, models in ((self.ROWS, self.matrix.rows), (self.COLUMNS, self.matrix.columns)):
             for number, model in zip(numbers, models):
                 self._pins[number] = model
@@ -64,7 +72,11 @@ class DeskBench:
         return self if (number, scl, sda) == (0, 9, 8) else None
 
     def spi(self, number, sck, mosi):
-        return None
+        return SpiBus(self.lcd) if (number, sck, mosi) == self.LCD else None
+
+    def glass(self):
+        """-> the model of the glass that shows something."""
+        return self.lcd if self.lcd.is_lit else self.oled
 
     def line(self, number, mode, sd):
         if (number, mode, sd) not in ((0, 2, 6), (1, 1, 16)):

@@ -126,6 +126,8 @@ class SPI:
                  mosi=None, miso=None):
         if id not in (1, 2):
             raise ValueError("SPI(%d) doesn't exist" % id)
+        self.baudrate, self.polarity, self.phase = baudrate, polarity, phase
+        self.sck, self.mosi, self.miso = sck, mosi, miso
         self._bus = bench.spi(id, sck.number, mosi.number)
 
     def write(self, buf):

@@ -36,7 +36,7 @@ def use(world):
     """A chip that was just switched on, in this world."""
     global air
     air = world
-    WLAN.station = None
+    WLAN.station = WLAN.point = None
     LAN.only = None
 
 
@@ -65,14 +65,17 @@ class WLAN(_Part):
     PM_NONE, PM_PERFORMANCE, PM_POWERSAVE = 0, 1, 2
     SEC_OPEN, SEC_WEP, SEC_WPA, SEC_WPA2, SEC_OWE = 0, 1, 2, 3, 9
     station = None
+    point = None
 
     def __new__(cls, interface_id=0):
         if interface_id not in (0, 1):
             raise ValueError("invalid WLAN interface identifier")
-        if interface_id == 1:
-            raise AssertionError("a phone is no access point")
         if not air.has_memory:
             raise OSError("WiFi Out of Memory")
+        if interface_id == 1:
+            if cls.point is None:
+                cls.point = OwnPoint()
+            return cls.point
         if cls.station is None:
             cls.station = object.__new__(cls)
             cls.station._start()
@@ -236,6 +239,54 @@ class WLAN(_Part):
             self._ip = point.address
 
 
+class OwnPoint:
+    """What WLAN(IF_AP) is: the chip as an access point, which begins without a password.
+
+    It is configured while it is on: before that users of the port get an error.
+    """
+
+    def __init__(self):
+        self._is_active = False
+        self._config = {"ssid": "ESP_000102", "key": "", "security": AUTH_OPEN, "channel": 1, "hidden": False,
+                        "max_clients": 4}
+
+    def active(self, *is_active):
+        if is_active:
+            self._is_active = bool(is_active[0])
+            self._tell()
+        return self._is_active
+
+    def config(self, *param, **given):
+        if param and given:
+            raise TypeError("either pos or kw args are allowed")
+        if param:
+            if param[0] not in self._config or param[0] == "key":
+                raise ValueError("unknown config param")
+            return self._config[param[0]]
+        if not self._is_active:
+            raise OSError("Wifi Invalid Mode")
+        for name in given:
+            if name not in self._config:
+                raise ValueError("unknown config param")
+        changed = dict(self._config)
+        changed.update(given)
+        if not 0 < len(changed["ssid"]) <= 32 or changed["security"] != AUTH_OPEN and not 8 <= len(changed["key"]) < 64:
+            raise OSError("Wifi Invalid Argument")
+        if not air.ignores_security:
+            self._config = changed
+        self._tell()
+        return None
+
+    def ifconfig(self, *given):
+        if given:
+            raise AssertionError("a phone keeps the address that it has in its own network")
+        return (air.own_address if self._is_active else _NOWHERE, "255.255.255.0", air.own_address, "0.0.0.0")
+
+    def _tell(self):
+        config = self._config
+        air.own = (config["ssid"], config["key"] if config["security"] else "") if self._is_active else None
+
+
 class LAN(_Part):
     only = None
 
@@ -254,14 +305,16 @@ class LAN(_Part):
         if not 0 <= phy_addr <= 31:
             raise ValueError("invalid phy address")
         if phy_type == PHY_W5500:
-            if spi is None or cs is None or int is None:
-                raise AssertionError("a W5500 needs its bus, its select and its interrupt line")
+            air.w5500.attach(spi, cs, int, reset)
             if not air.has_w5500:
                 raise OSError("esp_eth_driver_install failed")
         elif phy_type not in range(7) or air.chip != "esp32":
             raise ValueError("invalid phy type")
         elif mdc is None or mdio is None:
             raise ValueError("mdc and mdio must be specified")
+        else:
+            air.lan8720.attach(phy_addr, mdc, mdio, reset, power, ref_clk, ref_clk_mode)
+        self._chip = air.w5500 if phy_type == PHY_W5500 else None
         self._is_active = False
         self._ip = _NOWHERE
         self._status = ETH_INITIALIZED
@@ -270,12 +323,22 @@ class LAN(_Part):
         self._settle()
         if is_active and bool(is_active[0]) != self._is_active:
             self._is_active = bool(is_active[0])
+            if self._chip is not None:
+                self._chip.start(self._is_active)
             self._status = ETH_STARTED if self._is_active else ETH_STOPPED
             if self._is_active and air.cable is not None:
                 self.plugged()
             elif not self._is_active:
                 self._ip = _NOWHERE
         return self._is_active
+
+    def config(self, *param, **given):
+        if param and given:
+            raise TypeError("either pos or kw args are allowed")
+        if given:
+            self._chip.set_address(given["mac"])
+            return None
+        return {"mac": self._chip.address}[param[0]]
 
     def status(self):
         self._settle()

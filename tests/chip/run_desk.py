@@ -6,8 +6,11 @@
 The first line of stdin has the settings, JSON. Their `root` is what is "/" on the phone, with /data. When
 boot.py lies there, the phone was installed: then boot.py chooses a slot, main.py starts it, and nothing of
 the firmware comes from elsewhere. Machine code for the chip does not load here, so such a phone has the
-plain kernels. The other lines that stdin brings are what a person does: type KEYS, lift, lay, speak SECONDS, end. What the phone tells on its console comes by
-stdout, with "joined" (the radio has an address), "said" (the seconds are over) and at last "seen": its parts.
+plain kernels. The other lines that stdin brings are what a person does: type KEYS, lift, lay, look, plug, speak
+SECONDS, renumber ADDRESS (DHCP gives another one), end; and hurry TIMES: the phone's clock goes so many
+times as fast. What the phone tells on its console comes by stdout, with "joined" (the radio has an
+address), "glass" (what was looked at), "said" (the seconds are over) and at last "seen": its parts; or
+"restart", with what is in NVS.
 """
 
 import json
@@ -19,8 +22,8 @@ import uselect
 import utime
 
 PRESS_MS = 80               # down, and up
-_FIRMWARE = ("assembly", "boards", "core", "hal", "kernels", "login", "media", "phone", "runtime", "sealing",
-             "security", "sip", "update")
+_FIRMWARE = ("admin", "assembly", "boards", "core", "fetching", "hal", "kernels", "login", "media", "phone", "provisioning",
+             "runtime", "sealing", "security", "sip", "update")
 
 
 class RealTime:
@@ -66,9 +69,21 @@ class Person:
             elif word in ("lift", "lay"):
                 self._bench.lift(word == "lift")
                 self._until = now + 5 * PRESS_MS        # from the cradle to the ear, and a look at the keys
+            elif word == "renumber":
+                import socket
+
+                self._bench.address = rest
+                socket.renumber()
+                self._air.renumber(self._air.points[0], rest)
             elif word == "speak":
                 self._bench.is_speaking = True
                 self._said_at = now + 1000 * int(rest)
+            elif word == "hurry":
+                sys.modules["time"].hurry(int(rest))
+            elif word == "plug":
+                self._air.plug(self._air.own_address)
+            elif word == "look":
+                tell("glass", rows=glass(self._bench), own=self._air.own)
             else:
                 self.is_done = True
 
@@ -98,14 +113,39 @@ def fake_chip(settings):
     bench = machine.bench = DeskBench()
     bench.address = settings["address"]
     point = AccessPoint(b"Home", b"correct horse", address=settings["address"])
-    air = Air(RealTime(), point)
+    air = Air(RealTime(), point, AccessPoint(b"Cafe", b"", -70, b"\x02\0\0\0\0\2"))
     air.chip = bench.chip
-    air.has_w5500 = False
+    air.own_address = settings["address"]
+    bench.ports = {int(port): settings["ports"][port] for port in settings.get("ports", {})}
+    air.has_w5500 = "cable" in settings
+    if settings.get("cable"):
+        air.plug(settings["address"])
     network.use(air)
-    with open(settings["voice"], "rb") as file:
-        data = file.read()
-    bench.voice = array("h", data)
+    if "voice" in settings:
+        with open(settings["voice"], "rb") as file:
+            bench.voice = array("h", file.read())
     return bench, air
+
+
+def keep(rows):
+    """What a chip had in NVS when it was started anew: rows of the event "restart"."""
+    import esp32
+
+    for namespace, kind, name, value in rows:
+        esp32.kept[namespace, kind, name] = bytes.fromhex(value) if kind == "blob" else value
+
+
+def kept():
+    """-> rows for keep()."""
+    import esp32
+
+    return [[namespace, kind, name, value.hex() if kind == "blob" else value]
+            for (namespace, kind, name), value in esp32.kept.items()]
+
+
+def glass(bench):
+    """-> list of str, a row of the display's points each."""
+    return ["".join(["#" if point else "." for point in row]) for row in bench.glass().pixels()]
 
 
 def store(root, values):
@@ -176,30 +216,51 @@ def engine():
 
 def step_beside(bench, person, I2S):
     """Have the lines of the codec and the person go on whenever the phone waits."""
+    import time
+
+    from boards.drivers.device_loop import DeviceLoop
     from boards.drivers.socket_network import SocketNetwork
 
-    last = [utime.ticks_ms()]
+    last = [time.steady_ms()]
     wait = SocketNetwork.wait
 
     def go_on(network, delay_ms):
-        wait(network, delay_ms)
-        now = utime.ticks_ms()
+        wait(network, delay_ms if time.catch_up() else 0)
+        now = time.steady_ms()
         bench.longest_ms = max(bench.longest_ms, now - last[0])
         for unit in I2S.units.values():
             unit.advance(now - last[0])
         last[0] = now
-        person.act(now)
+        person.act(utime.ticks_ms())
         if person.is_done:
             raise Done
 
     SocketNetwork.wait = go_on
+    begin = DeviceLoop.__init__
+
+    def begin_beside(loop, hal, phone, *others):
+        bench.phone = phone
+        begin(loop, hal, phone, *others)
+
+    DeviceLoop.__init__ = begin_beside
+
+
+def packets(phone):
+    """-> dict: what the media of the last call counted; None before a phone was assembled."""
+    if phone is None:
+        return None
+    report = phone.media.report(0)
+    return {name: getattr(report, name) for name in ("received", "lost", "late", "concealed", "jitter_ms")}
 
 
 def run(settings):
     root = settings["root"]
     bench, air = fake_chip(settings)
-    store(root, settings["values"])
+    keep(settings.get("nvs", ()))
+    if "values" in settings:
+        store(root, settings["values"])
     person = Person(bench, air)
+    import machine
     from tests.chip.i2s_unit import I2S
 
     sha = []
@@ -217,19 +278,24 @@ def run(settings):
             start_from_sources(root)
     except Done:
         pass
-    with open(settings["ear"], "wb") as file:
-        file.write(bench.ear)
-    rows = ["".join(["#" if point else "." for point in row]) for row in bench.oled.pixels()]
+    except machine.Restart:
+        tell("restart", nvs=kept())
+        return
+    if "ear" in settings:
+        with open(settings["ear"], "wb") as file:
+            file.write(bench.ear)
     lines = [[unit.gaps, unit.overflowed, unit.dropped] for unit in (I2S.units[0], I2S.units[1])]
     import cryptolib
     import hashlib
-    tell("seen", glass=rows, codec=bench.codec.why_no_playback(), lines=lines, longest_ms=bench.longest_ms,
-         aes=cryptolib.used, sha1=hashlib.used["sha1"], engine=sha[0].blocks if sha[0] else 0)
+    import time
+    tell("seen", glass=glass(bench), codec=bench.codec.why_no_playback(), lines=lines, longest_ms=bench.longest_ms,
+         stood_ms=time.stood_ms, packets=packets(bench.phone),
+         nvs=kept(), aes=cryptolib.used, sha1=hashlib.used["sha1"], engine=sha[0].blocks if sha[0] else 0)
 
 
 def main():
     settings = json.loads(sys.stdin.readline())
-    sys.path[:] = ["tests/chip", "firmware", ".", ".frozen"]
+    sys.path[:] = ["tests/chip", "firmware", ".", ".frozen"] + settings.get("libraries", [])
     run(settings)
 
 

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: MIT
+"""The ear and mouth together of desk_s3: mpremote mount . run boards/desk_s3/bench/echo.py"""
+
+import sys
+
+sys.path.append("firmware")
+
+from boards.bench import echo  # noqa: E402
+from boards.desk_s3 import board  # noqa: E402
+
+echo.run(board)
