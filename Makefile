@@ -15,7 +15,7 @@ help:
 	@echo "make bench    the figures, ours beside other phones' and stacks', into build/bench.json"
 	@echo "make lint     the sources against the rules of pyproject.toml"
 	@echo "make image    the firmware for BOARD=desk_s3 or desk_esp32; BOARD=unix is a ROMFS image, BOARD=chip a check"
-	@echo "make flash    MicroPython onto a phone: BOARD=... PORT=... FIRMWARE=file, from its makers"
+	@echo "make flash    MicroPython onto a phone: BOARD=... PORT=..., and FIRMWARE=file where BOARD pins no download"
 	@echo "make ram      heap of each package on 32 bit"
 	@echo "make pictures the pictures of README and docs, made anew"
 	@echo "make clean    remove what these commands made"
@@ -49,7 +49,7 @@ image: setup
 	@$(RUN) -m host_tools.image $(BOARD)
 
 flash: setup
-	@$(RUN) -m host_tools.sinetti flash --port "$(PORT)" --board "$(BOARD)" --firmware "$(FIRMWARE)"
+	@$(RUN) -m host_tools.sinetti flash --port "$(PORT)" --board "$(BOARD)" $(if $(FIRMWARE),--firmware "$(FIRMWARE)")
 
 ram: setup
 	@$(RUN) -m host_tools.ram_report
@@ -57,6 +57,7 @@ ram: setup
 pictures: setup
 	@$(RUN) -m sim.demo --picture docs/demo.svg
 	@$(RUN) -m sim.gallery docs/screens.svg
+	@$(RUN) -m sim.setup_page docs/setup-page.png
 
 clean:
 	@rm -rf .venv node_modules build .pytest_cache .ruff_cache .hypothesis

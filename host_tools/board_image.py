@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Builds the image of a board, build/BOARD.sinetti, and the list of its parts, build/BOARD.sbom.json.
+The same as a package for MicroPython's own installer is build/mip/BOARD.
 
     python -m host_tools.board_image BOARD [--sizes]
 
@@ -16,7 +17,7 @@ import re
 import sys
 import tomllib
 
-from host_tools import image, manifest, sbom
+from host_tools import image, libraries, manifest, mip_package, sbom
 from host_tools.image import ImageError
 
 # Goes up by one when older versions have a hole that must not come back: phones refuse them from then on.
@@ -45,16 +46,21 @@ def facts_of(board):
 def compose(board):
     """-> (Manifest, dict: path to bytes), not signed. Raises ImageError."""
     facts_of(board)
-    folder = image.ROOT / "boards" / board
-    programs = {path.relative_to(image.ROOT).with_suffix("").as_posix().replace("/", "."): path.read_text()
-                for path in sorted(folder.glob("*.py"))}
-    contents = dict(image.compile_all("chip", programs))
+    contents = dict(image.compile_all("chip", programs_of(board)))
     wrong = [path for path in contents if not manifest.is_path(path)]
     if wrong:
         raise ImageError("%s: no phone takes a file of that name; use small letters and digits" % wrong[0])
     told = manifest.Manifest(
         board, version(), SECURITY, mpy_of(contents.values()), manifest.described(contents))
     return told, contents
+
+
+def programs_of(board):
+    """-> dict: dotted name to text: libraries, and the board's own files without the one for freezing."""
+    folder = image.ROOT / "boards" / board
+    own = {path.relative_to(image.ROOT).with_suffix("").as_posix().replace("/", "."): path.read_text()
+           for path in sorted(folder.glob("*.py")) if path.name != "manifest.py"}
+    return {**own, **{library.name: library.text() for library in libraries.ON_A_PHONE}}
 
 
 def version():
@@ -80,11 +86,12 @@ def build(board):
         data = manifest.join(told, contents)
     except manifest.ManifestError as fault:
         raise ImageError("the image of %s: %s" % (board, fault)) from None
-    parts = sbom.compose(told, [("mpy-cross", image.tool_versions()[0])])
+    parts = sbom.compose(told, [("mpy-cross", image.tool_versions()[0])], libraries.ON_A_PHONE)
     image.BUILD.mkdir(exist_ok=True)
     places = image.BUILD / (board + ".sinetti"), image.BUILD / (board + ".sbom.json")
     for place, text in zip(places, (data, parts)):
         image.replace(place, text)
+    mip_package.write(told, contents)
     return (*places, contents)
 
 

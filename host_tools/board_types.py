@@ -3,7 +3,8 @@
 
     python -m host_tools.board_types BOARD...
 
-What is checked: boards/BOARD, the drivers, boot.py and main.py. Of the rules of pyright those about None
+What is checked: boards/BOARD with its bench scripts, the drivers, boot.py and main.py. Of pyright's rules
+those about None
 are off: what is set by the assembly is None before. Files of machine code are the cross compiler's affair.
 """
 
@@ -62,8 +63,11 @@ def _configured(board, chip, also):
     drivers = sorted(set((ROOT / "boards" / "drivers").glob("*.py")) - machine_code)
     return {
         "include": [
-            up + "/boards/" + board, up + "/boards/boot.py", up + "/boards/main.py", *also,
+            up + "/boards/" + board, up + "/boards/bench", up + "/boards/frozen", up + "/boards/boot.py",
+            up + "/boards/main.py", *also,
             *("%s/boards/drivers/%s" % (up, path.name) for path in drivers)],
+        # Run by MicroPython's makefile, which gives it its functions.
+        "exclude": [up + "/boards/*/manifest.py"],
         "stubPath": up + "/host_tools/stubs", "typeshedPath": chip,
         "extraPaths": [chip, up + "/firmware", up], "pythonVersion": "3.11", "typeCheckingMode": "basic",
         "reportMissingModuleSource": False, "reportOptionalMemberAccess": False, "reportOptionalCall": False,

@@ -61,11 +61,11 @@ def _folded(module, text, tree, constants):
             edits.append((node, "pass"))
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in names:
-            edits.append((node, str(names[node.id])))
+            edits.append((node, _written(names[node.id])))
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             other = constants.get(modules.get(node.value.id), {})
             if node.attr in other:
-                edits.append((node, str(other[node.attr])))
+                edits.append((node, _written(other[node.attr])))
     folded = {id(node.value): node.value.id for node, _ in edits if isinstance(node, ast.Attribute)}
     needed = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in folded}
     for node, aliases in imports:
@@ -75,6 +75,11 @@ def _folded(module, text, tree, constants):
         if len(kept) < len(node.names):
             edits.append((node, ast.unparse(ast.ImportFrom(node.module, kept, 0)) if kept else "pass"))
     return _edited(text, edits)
+
+
+def _written(number):
+    """-> str that means the number wherever its name stood: -1 ** 2 is -(1 ** 2)."""
+    return "(%d)" % number if number < 0 else str(number)
 
 
 def _read_import(node, constants, names, modules):

@@ -52,10 +52,14 @@ _NEEDS_VIPER = ("boards/drivers/hmac_engine_s3.py",)
 # Parts of a desk phone that the unix board does not have.
 _DESK_ONLY = tuple("boards/drivers/%s.py" % part for part in (
     "buzzer", "chip_calendar", "chip_clock", "chip_parts", "chip_random", "chip_watchdog",
-    "console_events", "device_loop", "ethernet", "font_5x7", "hook_switch", "i2s_audio", "lamps",
-    "link_choice", "matrix_keypad", "network_time", "phone_start", "secret_store", "slot_disk", "sntp",
-    "split_storage", "ssd1306", "st7567", "text_grid", "uda1380", "wifi", "wifi_networks")) + (
+    "console_events", "device_loop", "ethernet", "factory_reset", "font_5x7", "hook_switch", "i2s_audio",
+    "lamps", "letters_abroad", "link_choice", "matrix_keypad", "max98357a", "network_time",
+    "phone_start", "secret_store", "slot_disk", "slot_versions", "sntp", "speaker_ringer",
+    "split_storage", "ssd1306", "st7567", "staged_values", "text_grid", "uda1380", "wifi", "wifi_book",
+    "wifi_networks")) + (
     "firmware/kernels/slots.py", "firmware/kernels/plain_slots.py", "firmware/kernels/viper_slots.py")
+# The setup of a new phone: a program of its own.
+_SETUP = ("firmware/admin/", "boards/drivers/setup_")
 _USERS = ("boards", "sim", "host_tools/bench/programs")
 _AT_ONCE = 2
 
@@ -74,7 +78,7 @@ def sources(target):
                 continue
             if target in ("wasm", "parts") and (path.name.startswith("viper") or place in _NEEDS_VIPER):
                 continue
-            if target != "chip" and place in _DESK_ONLY:
+            if target != "chip" and (place in _DESK_ONLY or place.startswith(_SETUP)):
                 continue
             name = place[len("firmware/"):] if place.startswith("firmware/") else place
             found.append((name[:-len(".py")] + ".mpy", path))
@@ -149,6 +153,14 @@ def modules(target):
 def texts(target):
     """-> dict: module to the text that is compiled. Raises ImageError."""
     return _written(target, {})[0]
+
+
+def tree(target, programs):
+    """-> dict: name in the image to the text that is compiled for it: see compile_all()."""
+    written, _, places = _written(target, programs)
+    files = {**_files(target, written, places), **{
+        module.replace(".", "/") + ".mpy": module for module in programs}}
+    return {name: written[module] for name, module in files.items()}
 
 
 def boards():

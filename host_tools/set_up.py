@@ -34,6 +34,7 @@ PEERS = (
     ("gpg", "gnupg", "keys and messages by gpg"),
     ("valgrind", "valgrind", "counts of instructions"),
     ("jackd", "jackd2", "baresip's delay from mouth to ear"),
+    ("chromium", "chromium", "setup page in a browser"),
     ("espeak-ng", "espeak-ng", "new demo voices"),
     ("sox", "sox", "new demo voices"),
 )

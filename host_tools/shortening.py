@@ -28,12 +28,25 @@ def shorten(sources, users=()):
     """
     texts, names = {}, {}
     trees = {module: ast.parse(text) for module, text in sources.items()}
-    given = {node.arg for tree in (*trees.values(), *map(ast.parse, users))
-             for node in ast.walk(tree) if isinstance(node, ast.keyword)}
+    given = set()
+    for tree in (*trees.values(), *map(ast.parse, users)):
+        given |= _given_in(tree)
     for module, tree in trees.items():
         _check_bases(module, tree, sources)
         texts[module], names[module] = _shortened(_with_short_arguments(sources[module], tree, given))
     return texts, names
+
+
+def _given_in(tree):
+    """-> the names by which arguments may be given: with a call, or with the dict behind its two stars."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword):
+            found.add(node.arg)
+        elif isinstance(node, ast.Dict):
+            found.update(key.value for key in node.keys
+                         if isinstance(key, ast.Constant) and isinstance(key.value, str))
+    return found
 
 
 def _with_short_arguments(text, tree, given):
@@ -42,11 +55,12 @@ def _with_short_arguments(text, tree, given):
     for function in _outermost_functions(tree):
         inside = list(ast.walk(function))
         arguments = [node for node in inside if isinstance(node, ast.arg)]
+        kept = given | _bound_otherwise(inside)
         used = {node.id for node in inside if isinstance(node, ast.Name)} | {node.arg for node in arguments}
         free = (letter for letter in string.ascii_letters if letter not in used)
         new = {}
         for node in arguments:
-            if len(node.arg) > 1 and node.arg != "self" and node.arg not in given and node.arg not in new:
+            if len(node.arg) > 1 and node.arg != "self" and node.arg not in kept and node.arg not in new:
                 new[node.arg] = next(free)
         # The same in the functions within it, whose arguments may be these.
         edits += [(node, node.arg, new[node.arg]) for node in arguments if node.arg in new]
@@ -56,6 +70,17 @@ def _with_short_arguments(text, tree, given):
             if isinstance(node, (ast.Global, ast.Nonlocal)) and set(node.names) & set(new):
                 raise ShorteningError("%s: an argument is nonlocal" % function.name)
     return _edited(text, edits)
+
+
+def _bound_otherwise(nodes):
+    """-> names that are given where no expression stands: by an except, an import, a function or class."""
+    found = set()
+    for node in nodes:
+        if isinstance(node, (ast.ExceptHandler, ast.FunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        elif isinstance(node, ast.alias):
+            found.add(node.asname or node.name.split(".")[0])
+    return found
 
 
 def _outermost_functions(tree):

@@ -2,14 +2,15 @@
 """sinetti flash: MicroPython onto a phone, before Sinetti goes there."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Optional
 
 import typer
 from rich.console import Console
 
-from host_tools import board_image
+from host_tools import board_image, image
 from host_tools.firmware_image import CHIPS, FirmwareError, FirmwareImage
 from host_tools.image import ImageError
+from host_tools.sinetti import firmware_download, outcome
 from host_tools.sinetti.complaint import Complaint
 from host_tools.sinetti.progress_bar import bar_of_bytes
 from host_tools.sinetti.serial_ports import FAST, SLOW
@@ -20,8 +21,13 @@ _MB = 1024 * 1024
 def flash(
     port: Annotated[str, typer.Option(metavar="PORT", help="Such as /dev/ttyUSB0; see: sinetti doctor")],
     board: Annotated[str, typer.Option(metavar="BOARD", help="Folder of boards/, such as desk_s3")],
-    firmware: Annotated[Path, typer.Option(
-        metavar="FILE", help="MicroPython for the chip of the board, as its makers offer it (.bin)")],
+    firmware: Annotated[Optional[Path], typer.Option(
+        metavar="FILE", help="MicroPython for the chip of the board, as its makers offer it (.bin); without "
+                             "it the one that the board names is downloaded")] = None,
+    firmware_url: Annotated[Optional[str], typer.Option(
+        "--firmware-url", metavar="URL", help="Download this one instead, with --sha256")] = None,
+    sha256: Annotated[Optional[str], typer.Option(
+        "--sha256", metavar="HEX", help="What the file behind --firmware-url has to have")] = None,
     keep_settings: Annotated[bool, typer.Option(
         "--keep-settings", help="Leave accounts, keys and Sinetti as they are; else all is erased")] = False,
     baud: Annotated[int, typer.Option(
@@ -30,8 +36,11 @@ def flash(
         "--reset/--no-reset", help="--no-reset: you held BOOT and pressed RESET")] = True,
     stub: Annotated[bool, typer.Option(
         "--stub/--no-stub", help="--no-stub: by the chip's own loader alone; slower")] = True,
+    as_json: outcome.Json = False,
 ):
     """Put MicroPython onto a phone. All that was on it is erased, unless you keep the settings.
+
+    sinetti flash --port /dev/ttyUSB0 --board desk_s3
 
     sinetti flash --port /dev/ttyUSB0 --board desk_s3 --firmware ESP32_GENERIC_S3-SPIRAM_OCT.bin
 
@@ -40,15 +49,17 @@ def flash(
     from host_tools.sinetti.rom_link import LinkFault, RomLink     # esptool takes its time
 
     facts = _facts(board)
-    image = _load(facts, firmware)
-    speeds = [baud, SLOW] if baud > SLOW else [baud]
     console = Console(stderr=True)
+    if firmware is None or firmware_url is not None or sha256 is not None:
+        firmware = _download(facts, board, firmware, firmware_url, sha256, console)
+    loaded = _load(facts, firmware)
+    speeds = [baud, SLOW] if baud > SLOW else [baud]
     for speed in speeds:
         link = RomLink(port, resets, stub)
         try:
             link.connect(speed)
-            _check(link, image, facts, board)
-            _write(link, image, keep_settings, console)
+            _check(link, loaded, facts, board)
+            _write(link, loaded, keep_settings, console)
             break
         except LinkFault as fault:
             if not fault.may_retry or speed == speeds[-1]:
@@ -56,9 +67,11 @@ def flash(
             console.print("It failed at %d baud; again, with %d." % (speed, speeds[-1]))
         finally:
             link.close(True)
-    typer.echo("%s: MicroPython is in flash, compared by MD5%s." % (
-        port, "; settings were kept" if keep_settings else ""))
-    typer.echo("Next: sinetti install --port %s build/%s.sinetti" % (port, board))
+    following = "sinetti install --port %s build/%s.sinetti" % (port, board)
+    outcome.tell(
+        as_json, "%s: MicroPython is in flash, compared by MD5%s.\nNext: %s" % (
+            port, "; settings were kept" if keep_settings else "", following),
+        port=port, board=board, chip=loaded.chip, kept_settings=keep_settings, next=following)
 
 
 def _facts(board):
@@ -66,6 +79,24 @@ def _facts(board):
         return board_image.facts_of(board)
     except ImageError as fault:
         raise Complaint("--board: %s" % fault, 2) from None
+
+
+def _download(facts, board, firmware, url, sha256, console):
+    """-> path of what was downloaded, now or before. Raises Complaint."""
+    if firmware is not None:
+        raise Complaint("--firmware FILE needs no --firmware-url and no --sha256", 2)
+    if (url is None) != (sha256 is None):
+        raise Complaint("--firmware-url and --sha256 go together: what was downloaded is compared", 2)
+    if url is None:
+        pinned = facts.get("download") or {}
+        url, sha256 = pinned.get("url", ""), pinned.get("sha256", "")
+        if not sha256:
+            raise Complaint(
+                "boards/%s/board.json pins no download%s. Download MicroPython's %s yourself and give it as "
+                "--firmware FILE; or write what sha256sum prints of it to \"download\", \"sha256\" there" % (
+                    board, ": it has no SHA-256 of " + url if url else "",
+                    facts.get("firmware", "firmware")), 2)
+    return firmware_download.fetch(firmware_download.Pin(url, sha256), image.BUILD / "firmware", console)
 
 
 def _load(facts, path):

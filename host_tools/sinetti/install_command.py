@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from host_tools import board_image, image
-from host_tools.sinetti import release_keys
+from host_tools.sinetti import outcome, release_keys
 from host_tools.sinetti.complaint import Complaint
 from host_tools.sinetti.progress_bar import bar_of_bytes
 from host_tools.sinetti.release_command import load_image
@@ -21,6 +21,8 @@ from host_tools.sinetti.release_command import load_image
 _SPARE_BLOCKS = 16              # for folders, and for what the phone itself writes
 
 Port = Annotated[str, typer.Option(metavar="PORT", help="Such as /dev/ttyUSB0; see: sinetti doctor")]
+Restart = Annotated[bool, typer.Option(
+    "--restart/--no-restart", help="--no-restart: leave the phone in safe mode, for the next command")]
 Image = Annotated[Path, typer.Argument(metavar="IMAGE", help="Such as build/desk_s3.sinetti")]
 
 
@@ -29,6 +31,7 @@ def install(
     keys: Annotated[Optional[Path], typer.Option(
         "--release-keys", metavar="FILE",
         help="Whose updates the phone takes over the network from now on: sinetti release trust")] = None,
+    restart: Restart = True, as_json: outcome.Json = False,
 ):
     """Put Sinetti onto a phone that has MicroPython, and start it.
 
@@ -43,19 +46,20 @@ def install(
     told, contents = load_image(place)
     if trust is not None:
         trust.check(told)
-    with Installation(port) as phone:
+    with Installation(port, restart) as phone:
         phone.check(told)
         phone.fill(told, contents)
         phone.write_own(_own_files(told.board, trust))
         phone.finish(told, is_trial=False)
-    typer.echo("%s: %s for %s is in slot %s, and the phone starts from it." % (
-        port, told.version, told.board, phone.slot))
+    words = "%s: %s for %s is in slot %s, and the phone starts from it." % (
+        port, told.version, told.board, phone.slot)
     if trust is None and not phone.facts["trust"]:
-        typer.echo("It takes no update over the network until it has a list of release keys: "
-                   "sinetti install --release-keys FILE")
+        words += ("\nIt takes no update over the network until it has a list of release keys: "
+                  "sinetti install --release-keys FILE")
+    _tell(as_json, words, port, told, phone.slot, False)
 
 
-def update(place: Image, port: Port):
+def update(place: Image, port: Port, as_json: outcome.Json = False):
     """Try a new version on a phone: three starts, and if it does not come up the old one is back.
 
     sinetti update --port /dev/ttyUSB0 build/desk_s3.sinetti
@@ -73,22 +77,30 @@ def update(place: Image, port: Port):
         phone.check(told)
         phone.fill(told, contents)
         phone.finish(told, is_trial=True)
-    typer.echo("%s: %s for %s is in slot %s, on trial: the phone keeps it when it ran for half a minute." % (
-        port, told.version, told.board, phone.slot))
+    words = "%s: %s for %s is in slot %s, on trial: the phone keeps it when it ran for half a minute." % (
+        port, told.version, told.board, phone.slot)
+    _tell(as_json, words, port, told, phone.slot, True)
+
+
+def _tell(as_json, words, port, told, slot, is_trial):
+    outcome.tell(as_json, words, port=port, board=told.board, version=told.version, security=told.security,
+                 slot=slot, trial=is_trial)
 
 
 class Installation:
     """A phone while a slot of it is filled; restarted at the end, whatever the end was.
 
+    restarts False leaves it in safe mode, for another command
     facts    PhoneLink.look()
     running  "a", "b", or "": the slot that the phone goes on with when this one fails
     slot     "a" or "b": the one that is filled
     """
 
-    def __init__(self, port):
+    def __init__(self, port, restarts=True):
         from host_tools.sinetti.phone_link import PhoneLink        # mpremote takes its time
 
         self._link = PhoneLink(port)
+        self._restarts = restarts
         self._console = Console(stderr=True)
         self.facts = None
         self.running = self.slot = ""
@@ -104,8 +116,11 @@ class Installation:
         self.slot = "b" if self.running == "a" else "a"
         return self
 
-    def __exit__(self, *fault):
-        self._link.restart()
+    def __exit__(self, kind, *fault):
+        if self._restarts:
+            self._link.restart()
+        else:
+            self._link.close()
 
     def check(self, told):
         """Raises Complaint for a version that is not for this phone. Nothing was changed by then."""

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from host_tools.sinetti import certificates
-from host_tools.sinetti.tokens import Tokens
+from host_tools.sinetti.tokens import Tokens, draw
 
 TOKENS = "tokens.json"          # in the folder of the helper's certificate, if nobody says otherwise
 
@@ -19,9 +19,19 @@ def introduce(name, tls_dir, address, tokens=None):
     -> {ADDRESS: bytes, CA: DER, TOKEN: 32 bytes}. address: str; tokens: path of the file or None.
     Raises OSError and Complaint.
     """
-    ca = certificates.make(tls_dir)
-    token = Tokens(tokens or Path(tls_dir) / TOKENS).issue(name)
-    return {ADDRESS: address.encode(), CA: ca, TOKEN: token}
+    told = propose(tls_dir, address)
+    accept(name, told, tls_dir, tokens)
+    return told
+
+
+def propose(tls_dir, address):
+    """As introduce(), but the helper does not take that token yet."""
+    return {ADDRESS: address.encode(), CA: certificates.make(tls_dir), TOKEN: draw()}
+
+
+def accept(name, told, tls_dir, tokens=None):
+    """The helper takes this token of the phone `name` from now on, and no older one. told: of propose()."""
+    Tokens(tokens or Path(tls_dir) / TOKENS).keep(name, told[TOKEN])
 
 
 def tell(folder, told):

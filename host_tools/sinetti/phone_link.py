@@ -12,6 +12,7 @@ import contextlib
 import io
 import struct
 import termios
+import time
 
 import serial
 from mpremote.transport import TransportError, TransportExecError
@@ -21,6 +22,7 @@ from host_tools.sinetti.complaint import Complaint
 from host_tools.sinetti.serial_ports import SLOW, port_words
 
 _ANSWER_S = 2                   # to Ctrl-C and Ctrl-A
+_PATIENCE_S = 4                 # ... in spite of what else comes
 _WORK_S = 10                    # to anything later: flash has to be erased in between
 _ATTEMPTS = 2                   # a phone that is just starting may lose what it hears
 _PIECE = 1536                   # bytes at a time: 2 KB of text, and as much RAM in the phone again
@@ -82,11 +84,16 @@ except OSError: pass
 """
 
 
-class PhoneLink:
-    """port: path of the serial port."""
+class NoAnswer(Complaint):
+    """No MicroPython answers: the phone runs, or hangs, or has none."""
 
-    def __init__(self, port):
+
+class PhoneLink:
+    """port: path of the serial port. attempts: to get an answer."""
+
+    def __init__(self, port, attempts=_ATTEMPTS):
         self.port = port
+        self._attempts = attempts
         self._transport = None
         self._knows_hashes = False
 
@@ -108,13 +115,26 @@ class PhoneLink:
             raise
 
     def _enter(self):
-        for attempt in range(_ATTEMPTS):
+        port = self._transport.serial
+        read = port.read
+        for attempt in range(self._attempts):
+            end = time.monotonic() + _PATIENCE_S
+
+            def read_in_time(size=1, end=end):
+                # mpremote waits while something comes: a phone that runs may never be silent.
+                if time.monotonic() > end:
+                    raise TransportError("no answer")
+                return read(size)
+
+            port.read = read_in_time
             try:
                 self._transport.enter_raw_repl(soft_reset=False, timeout_overall=_ANSWER_S)
                 return
             except TransportError:
-                if attempt == _ATTEMPTS - 1:
+                if attempt == self._attempts - 1:
                     raise
+            finally:
+                port.read = read
 
     def look(self):
         """-> dict. Raises Complaint.
@@ -126,13 +146,24 @@ class PhoneLink:
         a, b                    the first four lines of the manifest in each slot, bytes; [] for none
         highest, starts         counters in NVS: security version that was confirmed, starts of a trial
         """
-        told = ast.literal_eval(self._run(_LOOK))
+        told = ast.literal_eval(self.run(_LOOK))
         told.update((key, _plain(text)) for key, text in told.items() if isinstance(text, str))
         number = told["mpy"]
         told["mpy"] = "%d.%d %s" % (
             number & 0xFF, number >> 8 & 3, _ARCHITECTURES.get(number >> 10 & 15, "bytecode"))
         told["pointer"] = _plain(told["pointer"].decode("ascii", "replace").strip())
         return told
+
+    def run(self, code):
+        """-> str that it printed. Raises Complaint, without a word of the code: it may hold a secret."""
+        with self._faults():
+            return self._transport.exec(code).decode()
+
+    def ask(self, expression):
+        """-> the value of an expression: numbers, text, bytes, and what is made of them. Raises Complaint."""
+        told = self.run("print(repr(%s))" % expression)
+        with self._faults():
+            return ast.literal_eval(told)
 
     def hashes(self, folder):
         """-> dict: path to SHA-256 in hex, of all below a folder; a folder's path ends with "/"."""
@@ -144,35 +175,35 @@ class PhoneLink:
 
     def write(self, path, data, on_progress=None):
         """A whole file. on_progress: called with the bytes that went over. Raises Complaint."""
-        self._run("from binascii import a2b_base64 as D64\nf = open(%r, 'wb')\nw = f.write" % path)
+        self.run("from binascii import a2b_base64 as D64\nf = open(%r, 'wb')\nw = f.write" % path)
         for at in range(0, len(data), _PIECE):
             piece = data[at:at + _PIECE]
-            self._run("w(D64(%r)) == %d or print('full')" % (base64.b64encode(piece), len(piece)))
+            self.run("w(D64(%r)) == %d or print('full')" % (base64.b64encode(piece), len(piece)))
             if on_progress is not None:
                 on_progress(len(piece))
-        self._run("f.close()\ndel f, w")
+        self.run("f.close()\ndel f, w")
 
     def replace(self, path, data):
         """The new file or the old one, also when the power is cut."""
         self.write(path + "~", data)
-        self._run("import os\nos.rename(%r, %r)" % (path + "~", path))
+        self.run("import os\nos.rename(%r, %r)" % (path + "~", path))
 
     def read(self, path):
         """-> bytes; b"" when there is no such file."""
-        return ast.literal_eval(self._run(
+        return ast.literal_eval(self.run(
             "try:\n with open(%r, 'rb') as f: print(repr(f.read()))\nexcept OSError: print(b'')" % path))
 
     def make_folder(self, path):
-        self._run("import os\ntry: os.mkdir(%r)\nexcept OSError as e:\n if e.args[0] != 17: raise" % path)
+        self.run("import os\ntry: os.mkdir(%r)\nexcept OSError as e:\n if e.args[0] != 17: raise" % path)
 
     def remove(self, path):
         """A file, or with "/" at its end an empty folder. One that is not there is no fault."""
         call = "os.rmdir(%r)" % path[:-1] if path.endswith("/") else "os.remove(%r)" % path
-        self._run("import os\ntry: %s\nexcept OSError as e:\n if e.args[0] != 2: raise" % call)
+        self.run("import os\ntry: %s\nexcept OSError as e:\n if e.args[0] != 2: raise" % call)
 
     def forget_starts(self):
         """A trial begins with none. Where there is no NVS nothing counts them."""
-        self._run("try:\n import esp32\n n = esp32.NVS('sinetti')\n n.set_i32('starts', 0)\n n.commit()\n"
+        self.run("try:\n import esp32\n n = esp32.NVS('sinetti')\n n.set_i32('starts', 0)\n n.commit()\n"
                   "except ImportError: pass")
 
     def restart(self):
@@ -192,14 +223,9 @@ class PhoneLink:
 
     def _hashes(self, call):
         if not self._knows_hashes:
-            self._run(_HASHES)
+            self.run(_HASHES)
             self._knows_hashes = True
-        return dict(ast.literal_eval(line) for line in self._run(call).splitlines())
-
-    def _run(self, code):
-        """-> str that it printed. Raises Complaint."""
-        with self._faults():
-            return self._transport.exec(code).decode()
+        return dict(ast.literal_eval(line) for line in self.run(call).splitlines())
 
     @contextlib.contextmanager
     def _faults(self):
@@ -209,7 +235,7 @@ class PhoneLink:
         except TransportExecError as fault:
             raise Complaint(self._told(fault.error_output.strip().splitlines()[-1:])) from None
         except TransportError:
-            raise Complaint(
+            raise NoAnswer(
                 "MicroPython does not answer on %s. On a phone with Sinetti hold * while you press RESET, "
                 "and try again; on a new board run first: sinetti flash" % self.port) from None
         except (OSError, termios.error, struct.error, IndexError, ValueError, SyntaxError):

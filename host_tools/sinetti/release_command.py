@@ -24,13 +24,13 @@ WordFile = Annotated[Optional[Path], typer.Option("--passphrase-file", help="Ins
 WordFd = Annotated[Optional[int], typer.Option("--passphrase-fd", help="Instead of the prompt")]
 Json = Annotated[bool, typer.Option("--json", help="For programs")]
 
-_DEFAULT = Path("release-keys")
+DEFAULT = Path("release-keys")
 
 
 @app.command("make")
 def make(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Of the person who will sign with it")],
-    folder: Folder = _DEFAULT, passphrase_file: WordFile = None, passphrase_fd: WordFd = None,
+    folder: Folder = DEFAULT, passphrase_file: WordFile = None, passphrase_fd: WordFd = None,
 ):
     """Make a release key: NAME.pem, encrypted with a passphrase, and NAME.pub for others.
 
@@ -54,7 +54,7 @@ def make(
 
 
 @app.command("list")
-def list_keys(folder: Folder = _DEFAULT, as_json: Json = False):
+def list_keys(folder: Folder = DEFAULT, as_json: Json = False):
     """Every release key of the folder: its id, its name, and whether its secret part is here."""
     found = [{"id": next(iter(_public(path))), "name": path.stem, "secret": path.with_suffix(".pem").exists()}
              for path in sorted(folder.glob("*.pub"))]
@@ -75,7 +75,7 @@ def trust(
         metavar="M", min=1, max=release_keys.MOST_KEYS, help="So many of them must sign an image")] = 1,
     out: Annotated[Optional[Path], typer.Option(
         help="Write to this file instead of the terminal")] = None,
-    folder: Folder = _DEFAULT,
+    folder: Folder = DEFAULT,
 ):
     """Write a release.keys: whose signatures a phone wants to see, and how many.
 
@@ -102,7 +102,7 @@ def trust(
 def sign(
     image: Annotated[Path, typer.Argument(metavar="IMAGE", help="Such as build/desk_s3.sinetti")],
     name: Annotated[str, typer.Option("--key", metavar="NAME", help="The key that signs")],
-    folder: Folder = _DEFAULT, passphrase_file: WordFile = None, passphrase_fd: WordFd = None,
+    folder: Folder = DEFAULT, passphrase_file: WordFile = None, passphrase_fd: WordFd = None,
 ):
     """Add a signature to an image. Signing twice with the same key changes nothing.
 
@@ -110,6 +110,13 @@ def sign(
 
     The others sign the file that comes out, each on their own computer.
     """
+    told = add_signature(image, name, folder, passphrase_file, passphrase_fd)
+    typer.echo("%s  %s for %s, signed by %s" % (
+        image, told.version, told.board, ", ".join(sorted(told.signatures))))
+
+
+def add_signature(image, name, folder, passphrase_file, passphrase_fd):
+    """-> Manifest of the image file, which has it from now on. Raises Complaint."""
     check_name(name)
     told, contents = load_image(image)
     secret = _read(folder / (name + ".pem"), "no release key %s; see: sinetti release list" % name)
@@ -127,8 +134,7 @@ def sign(
     except manifest.ManifestError as fault:
         raise Complaint("%s: %s" % (image, fault)) from None
     write(image, data)
-    typer.echo("%s  %s for %s, signed by %s" % (
-        image, told.version, told.board, ", ".join(sorted(told.signatures))))
+    return told
 
 
 def load_image(path):

@@ -16,6 +16,11 @@ from host_tools.sinetti.complaint import Complaint
 SIZE = 32
 
 
+def draw():
+    """-> bytes: a token that nobody has yet."""
+    return secrets.token_bytes(SIZE)
+
+
 class Tokens:
     """path: the file, which may come later. {NAME: hex digits of the hash}"""
 
@@ -24,14 +29,18 @@ class Tokens:
 
     def issue(self, name):
         """A new token for the phone `name`; an old one stops working. -> bytes."""
-        token = secrets.token_bytes(SIZE)
+        token = draw()
+        self.keep(name, token)
+        return token
+
+    def keep(self, name, token):
+        """From now on this is the token of the phone `name`, and no other. Raises OSError and Complaint."""
         hashes = self._load()
         hashes[name] = hashlib.sha256(token).hexdigest()
         draft = self.path.with_name(self.path.name + ".new")
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump(hashes, file, indent=1, sort_keys=True)
         draft.replace(self.path)
-        return token
 
     def owner_of(self, token):
         """-> name of the phone with this token, or None. Takes the same time for every wrong one."""

