@@ -5,6 +5,7 @@ import hashlib
 from array import array
 
 from boards.drivers.board_crypto import BoardCrypto
+from boards.drivers.file_wipe import KEPT
 from core.clock import ticks_add, ticks_diff
 from sim.dice import Dice
 
@@ -107,13 +108,15 @@ class Ear:
     A third frame while one plays and one waits is dropped silently, as the driver's is.
     """
 
-    def __init__(self, clock):
+    def __init__(self, clock, outlets=1):
         self.audio_clock = AudioClock(clock)
         self.heard = 0                      # frames
         self.gaps = 0                       # frames of silence because nothing was queued
         self.dropped = 0
         self.last = []                      # the last 50 frames, array 'h' each
         self.percent = 100
+        self.outlets = outlets
+        self.outlet = -1                    # 0 the handset, 1 the loudspeaker
         self._hash = hashlib.sha256()
         self._queue = []
 
@@ -138,6 +141,9 @@ class Ear:
 
     def queued_ms(self):
         return _FRAME_MS * len(self._queue)
+
+    def route(self, outlet):
+        self.outlet = outlet
 
     def volume(self, percent):
         self.percent = percent
@@ -264,6 +270,21 @@ class MemoryStorage:
 
     def erase(self, name):
         self.values.pop(name, None)
+
+    def wipe(self):
+        self.values = {name: self.values[name] for name in self.values if name in KEPT}
+
+
+class Calendar:
+    """The world's time. told: minutes since 1970, UTC, when the world began; None: nobody has told."""
+
+    told = None
+
+    def __init__(self, world):
+        self._world = world
+
+    def minute(self):
+        return -1 if self.told is None else self.told + self._world.ms // 60000
 
 
 class EventList:

@@ -4,12 +4,22 @@
     python -m sim.gallery FILE.svg
 """
 
+import subprocess
 import sys
 from pathlib import Path
 
-from sim.picture import beside, screen, write_svg
-
 ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "firmware"), str(ROOT / "sim" / "cpython")]
+
+from sim import glass_picture  # noqa: E402
+
+_MICROPYTHON = "import sys, micropython_unix as m; sys.exit(m.run_main(['micropython'] + sys.argv[1:]))"
+_SAFE_MODE = """
+import framebuf, sys
+sys.path[:0] = [""]
+from boards import boot
+print(boot.picture(framebuf, True).hex())
+"""
 
 
 def main(arguments):
@@ -18,13 +28,32 @@ def main(arguments):
         print(__doc__.strip(), file=sys.stderr)
         return 2
     try:
-        sys.path[:0] = [str(ROOT / "firmware"), str(ROOT / "sim" / "cpython")]
-        screens = [*_screens(), *_screens_of_keys(), *_screens_of_a_passphrase()]
-        write_svg(arguments[0], "The phone, state by state", (beside(screens, 2),))
+        screens = [
+            *_screens_of_setup(), *_screens(), *_screens_of_keys(), *_screens_of_a_passphrase(),
+            *_staged(), _safe_mode()]
+        glass_picture.write(arguments[0], "The phone, state by state", screens)
     except OSError as fault:
         print("gallery: %s: %s" % (arguments[0], fault.strerror), file=sys.stderr)
         return 2
     return 0
+
+
+def _screens_of_setup():
+    """Yield what a new phone shows, by the two ways to set it up."""
+    from sim.new_phone import NewPhone
+
+    phone = NewPhone()
+    phone.run(1000)
+    yield _drawn("a new phone", phone)
+    phone.press("O")
+    yield _drawn("a network", phone)
+    phone.press("2" + "##1001O")                # an open one; who its owner is
+    for keys in ("##192", "#1##0", "#1##2", "#1##5", "O", "##4711O"):
+        phone.press(keys)
+        phone.rest()
+    yield _drawn("all that it asks", phone)
+    phone.press("O")
+    yield _drawn("saved", phone)
 
 
 def _screens():
@@ -38,7 +67,7 @@ def _screens():
     carol = world.add("carol", {"account.display": "Carol"}, (("1001", "sip:alice@10.0.0.1", "Alice"),), 550)
 
     def shot(title, phone=alice):
-        return screen(title, phone.screen().split("\n"))
+        return _drawn(title, phone)
 
     yield shot("idle")
     alice.press("1002")
@@ -86,8 +115,11 @@ def _screens():
     yield shot("settings")
 
 
-def _shot(title, phone):
-    return screen(title, phone.screen().split("\n"))
+def _drawn(title, phone):
+    """-> a screen as glass_picture.write() takes it."""
+    phone.screen()                      # what is on its way comes to the glass
+    rows = phone.display.text().split("\n")
+    return title, rows, glass_picture.drawn(rows, sorted(phone.display.icons))
 
 
 def _screens_of_keys():
@@ -100,32 +132,32 @@ def _screens_of_keys():
     world.run(1500)
     alice.press("1002#")
     world.run(500)
-    yield _shot("a new key", alice)
+    yield _drawn("a new key", alice)
     alice.press("O")
     world.run_until(lambda: bob.has("ringing"))
-    yield _shot("a stranger rings", bob)
+    yield _drawn("a stranger rings", bob)
     bob.press("O")
     world.run(1000)
-    yield _shot("sealed, new key", alice)
+    yield _drawn("sealed, new key", alice)
     alice.press("O")
-    yield _shot("words to compare", alice)
+    yield _drawn("words to compare", alice)
     alice.press("O")
     world.run(1000)
-    yield _shot("sealed", alice)
+    yield _drawn("sealed", alice)
     alice.press("H")
     world.run_until(lambda: world.helper.asked[-1] == ("bob", sma_frames.SIGN))
     world.helper.mode = "lying"             # the answer is signed by somebody else
     world.helper.liar = bytes(20)
     world.run(1000)
-    yield _shot("broken", alice)
+    yield _drawn("broken", alice)
     world.helper.mode = "gone"
     alice.press("B")
     world.run(6000)
-    yield _shot("no helper", alice)
+    yield _drawn("no helper", alice)
     alice.press("U3" + "6")
-    yield _shot("a contact's calls", alice)
+    yield _drawn("a contact's calls", alice)
     alice.press("B" + "D" + "O")
-    yield _shot("a contact's key", alice)
+    yield _drawn("a contact's key", alice)
     alice.press("BBB")
     world.helper.mode = ""
     world.remove(bob)
@@ -134,7 +166,7 @@ def _screens_of_keys():
     world.run(12000)
     alice.press("1002#")
     world.run(2000)
-    yield _shot("a changed key", alice)
+    yield _drawn("a changed key", alice)
 
 
 def _screens_of_a_passphrase():
@@ -149,10 +181,59 @@ def _screens_of_a_passphrase():
     alice.press("O" if "New key" in alice.screen() else "")
     world.run(500)
     alice.press("7777" + "33" + "7777")
-    yield _shot("a passphrase", alice)
+    yield _drawn("a passphrase", alice)
     alice.press("O")
     world.run(500)
-    yield _shot("the wrong one", alice)
+    yield _drawn("the wrong one", alice)
+
+
+class _Offer:
+    """What the menu takes for the way to a new version: it stands still, so that it can be looked at."""
+
+    version = "0.2.0"
+    runs = "0.1.0"
+    percent = 0
+    state = "idle"
+    reason = ""
+    owner = None
+
+
+def _staged():
+    """Yield what here no server can bring about: one that has the keys of a call, and an update."""
+    from sim.world import World
+
+    world = World()
+    alice = world.add("alice", contacts=(("1002", "sip:bob@10.0.0.2", "Bob"),))
+    bob = world.add("bob", contacts=(("1001", "sip:alice@10.0.0.1", "Alice"),))
+    alice.unit.media.hearing = lambda call, *known: "pbx"
+    alice.press("1002#")
+    world.run_until(lambda: bob.has("ringing"))
+    bob.lift()
+    world.run(3000)
+    yield _drawn("a server has the keys", alice)
+    bob.lay_down()
+    world.run(6000)
+    offer = _Offer()
+    application = alice.unit.media.owner
+    application.hal.updates = lambda: offer
+    alice.press("O5")
+    while ">Update" not in alice.screen().replace(">Update server", ""):
+        alice.press("D")
+    alice.press("O")
+    for state, percent in (("offered", 0), ("loading", 47)):
+        offer.state, offer.percent = state, percent
+        alice.press("U")
+        yield _drawn("an update", alice)
+
+
+def _safe_mode():
+    """What boot.py shows, in the letters that MicroPython has."""
+    from boards import boot
+
+    told = subprocess.run(
+        [sys.executable, "-I", "-c", _MICROPYTHON, "-c", _SAFE_MODE], cwd=ROOT, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, text=True, check=True, env={"MICROPYPATH": "firmware:.:.frozen"})
+    return "safe mode", boot.lines(True), bytes.fromhex(told.stdout.strip())
 
 
 if __name__ == "__main__":

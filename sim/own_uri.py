@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """own_uri: what a phone will say that it is, before it is there. Its key has to be made for that."""
 
-from phone.dial_plan import domain_of
+from phone.config import domain_of
 from sip.agent import user_part
 
 

@@ -5,7 +5,7 @@ from assembly import assemble
 from boards.drivers import tuple_addresses
 from hal import Hal
 from sim.fakes import (
-    Bell, Ear, EventList, GridDisplay, Hook, Keypad, Lamps, Mouth, NoWatchdog, seeded_crypto,
+    Bell, Calendar, Ear, EventList, GridDisplay, Hook, Keypad, Lamps, Mouth, NoWatchdog, seeded_crypto,
 )
 
 PRESS_MS = 60
@@ -20,16 +20,17 @@ class SimPhone:
     settings, contacts: for assemble(), but for str in the contacts: see firmware/assembly.py
     hz: what its owner hums, 0 for nothing
     host_link: sim.virtual_helper.VirtualLink, or None for a phone without a helper
+    outlets: 2 for a phone with a handset and a loudspeaker
     """
 
-    def __init__(self, world, name, address, settings, contacts, hz, storage, host_link=None):
+    def __init__(self, world, name, address, settings, contacts, hz, storage, host_link=None, outlets=1):
         clock = world.clock
         step_ms = _STEP_MS if host_link is None else _LINKED_STEP_MS
         self.name = name
         self.address = address
         self.sockets = world.network.attach(address)
         self.mouth = Mouth(clock, hz)
-        self.ear = Ear(clock)
+        self.ear = Ear(clock, outlets)
         self.keypad = Keypad()
         self.hook = Hook()
         self.display = GridDisplay()
@@ -38,6 +39,8 @@ class SimPhone:
         self.storage = storage
         self.host_link = host_link
         self.events = EventList()
+        self.calendar = Calendar(world)
+        self.restarts = 0                   # how often it asked to start anew; nobody obeys
         self.due_ms = 0                     # of the world: when it must be stepped again
         self._world = world
         self._hal = Hal(
@@ -48,7 +51,8 @@ class SimPhone:
                 self.sockets, self.sockets, tuple_addresses, self.sockets, clock, _LARGEST
             ),
             crypto=seeded_crypto(world.seed, name), events=self.events, trace=Trace(world, self),
-            host_link=host_link, talk_ms=step_ms, idle_ms=step_ms,
+            host_link=host_link, talk_ms=step_ms, idle_ms=step_ms, calendar=self.calendar,
+            restart=self._restart,
         )
         given = [tuple([field.encode() for field in contact]) for contact in contacts]
         self.unit = assemble(self._hal, settings, given)
@@ -112,6 +116,9 @@ class SimPhone:
             if audio_clock.is_running:
                 delay = min(delay, audio_clock.next_ms())
         self.due_ms = ms + max(delay, 1)
+
+    def _restart(self):
+        self.restarts += 1
 
     def _touched(self):
         self.due_ms = self._world.ms

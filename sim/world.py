@@ -41,11 +41,12 @@ class World:
         return self._helper
 
     def add(self, name, settings=None, contacts=(), hz=440, storage=None, address=None, helper=False,
-            passphrase=None):
+            passphrase=None, outlets=1):
         """Switch on a phone. -> SimPhone. Addresses are 10.0.0.1 and up.
 
         helper      True: it is paired with world.helper, which has a key for it, called `name`
         passphrase  of that key, bytes, or None for none
+        outlets     2 for a phone with a handset and a loudspeaker
         """
         if address is None:
             address = "10.0.0.%d" % (len(self._names) + 1)
@@ -54,7 +55,7 @@ class World:
         given.update(settings or {})
         storage = storage or MemoryStorage()
         link = self._paired(name, address, given, storage, passphrase) if helper else None
-        phone = SimPhone(self, name, address, given, contacts, hz, storage, link)
+        phone = SimPhone(self, name, address, given, contacts, hz, storage, link, outlets)
         self.phones.append(phone)
         self._hosts.append(phone)
         self.run(self._tick_ms)
