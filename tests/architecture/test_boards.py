@@ -27,7 +27,7 @@ def constants(board):
 
 def pins(board):
     return [n for name, numbers in constants(board).items()
-            if name not in ("_EAR_BYTES", "_MOUTH_BYTES", "_LOUDER", "_HMAC") for n in numbers]
+            if name not in ("_EAR_BYTES", "_MOUTH_BYTES", "_LOUDER") for n in numbers]
 
 
 def facts(board):
@@ -57,5 +57,16 @@ def test_boot_finds_the_key_star_where_the_keypad_has_it(board):
 def test_the_facts_name_the_board_and_its_providers_of_hmac(board):
     text = (ROOT / "boards" / board / "board.py").read_text()
     assert facts(board)["board"] == board and 'NAME = "%s"' % board in text
-    named = ast.literal_eval(re.search(r"_HMAC = (\(.*?\))", text)[1])
+    named = ast.literal_eval(re.search(r"HMAC = (\(.*?\))", text)[1])
     assert tuple(facts(board)["hmac"]) == named
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_boot_finds_each_glass_where_the_board_has_it(board):
+    """For the screen of safe mode, which knows board.json alone."""
+    found = constants(board)
+    glasses = dict(facts(board)["glasses"])
+    assert facts(board)["glass"] in glasses
+    assert [glasses["ssd1306"][name] for name in ("scl", "sda")] == found["_BUS"]
+    if "st7567" in glasses:
+        assert [glasses["st7567"][name] for name in ("sck", "mosi", "a0", "cs", "reset")] == found["_LCD"]

@@ -6,7 +6,7 @@ import ast
 from host_tools.image import NEVER_SHIPPED
 from tests.architecture.sources import FIRMWARE, ROOT, files, imports, module_of, tree
 
-PACKAGES = ("core", "kernels", "hal", "sip", "security", "media", "phone", "runtime", "update")
+PACKAGES = ("core", "kernels", "hal", "sip", "security", "media", "phone", "runtime", "update", "provisioning", "admin")
 
 # Who may import what of ours. A dot names single modules of a package.
 MAY = {
@@ -21,8 +21,15 @@ MAY = {
     "phone": ("core", "sip.events", "sip.ending", "media.events", "media.tones", "security.questions"),
     "runtime": ("core",),
     "update": ("core", "hal"),
+    "admin": (
+        "core", "phone.caption", "phone.config", "phone.keys", "phone.page_screens", "phone.text_entry",
+        "phone.zone_pages", "security.equality", "sip.uri", "update.address"),
+    "provisioning": (
+        "core", "phone.caption", "phone.config", "phone.directory", "security.pgp", "security.sma", "security.sma_frames",
+        "update.fetch"),
 }
-BOARDS = ("boards", "hal", "kernels", "core.clock", "core.route", "update", "assembly")
+BOARDS = ("boards", "hal", "kernels", "core.clock", "core.dates", "core.route", "update", "fetching", "admin.program",
+          "assembly")
 
 # What only a board may touch.
 HARDWARE = (
@@ -98,15 +105,16 @@ def test_boards_know_ports_and_clock_but_not_the_phone():
     assert wrong == []
 
 
-def test_updates_are_loaded_when_one_is_asked_for():
-    """Not with the phone: they would take the RAM of a call."""
+def test_what_is_fetched_is_loaded_when_it_is_asked_for():
+    """Not with the phone: it would take the RAM of a call."""
+    late = ("firmware.update", "firmware.provisioning", "firmware.fetching", "boards.drivers.slot_versions")
     for path in files("firmware") + files("boards"):
-        if module_of(path, ROOT).startswith("firmware.update"):
+        if module_of(path, ROOT).startswith(late):
             continue
         for node in tree(path).body:
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 names = [alias.name for alias in node.names] + [getattr(node, "module", None) or ""]
-                assert not any(name.split(".")[0] == "update" for name in names), path
+                assert not any(name.startswith(("update", "provisioning", "fetching")) for name in names), path
 
 
 def test_nobody_imports_the_simulator_the_tests_or_the_tools():

@@ -44,6 +44,7 @@ TABLES = {
         "_ASKING _AGAIN", "_ASKING _ACKED", "_ASKING _UNACKED", "_ASKING _UNFIT",
         "_PAUSED _ASK", "_PAUSED _SUCCESS", "_PAUSED _PENDING", "_PAUSED _FAILURE", "_PAUSED _GONE",
         "_PAUSED _ACKED", "_PAUSED _UNACKED",
+        "_PAUSED _MOVED",                               # it goes out with the new address
         "_ANSWERED _ASK", "_ANSWERED _SUCCESS", "_ANSWERED _PENDING", "_ANSWERED _FAILURE",
         "_ANSWERED _GONE", "_ANSWERED _AGAIN", "_ANSWERED _UNFIT",
     ),
@@ -83,6 +84,33 @@ TABLES = {
         "_READING _REACHED", "_READING _ANSWERED", "_READING _DUE",                     # happened, or is not armed
         "_WAITING _REACHED", "_WAITING _ANSWERED", "_WAITING _LOST", "_WAITING _LEAP", "_WAITING _FILLED",
         "_WAITING _FAILS",                              # there is no connection
+        "_IDLE _FOUND", "_IDLE _AGREED", "_REACHING _FOUND", "_REACHING _AGREED", "_ASKED _FOUND", "_ASKED _AGREED",
+        "_READING _AGREED", "_WAITING _FOUND", "_WAITING _AGREED",                      # nobody is asked
+        "_OFFERED _BEGIN", "_OFFERED _REACHED", "_OFFERED _ANSWERED", "_OFFERED _LOST", "_OFFERED _LEAP",
+        "_OFFERED _FILLED", "_OFFERED _FAILS", "_OFFERED _DUE", "_OFFERED _FOUND",      # there is no connection
+    ),
+    ("firmware/update/updater.py", "UPDATER"): (
+        "_IDLE _FOUND", "_IDLE _AGREED", "_IDLE _STOPPED", "_IDLE _LOADED", "_IDLE _FAILS",     # nothing goes on
+        "_LOOKING _LOOK", "_LOOKING _AGREED", "_LOOKING _LOADED",       # one at a time; nothing is offered yet
+        "_OFFERED _LOOK", "_OFFERED _FOUND", "_OFFERED _LOADED", "_OFFERED _FAILS",     # it stands still
+        "_LOADING _LOOK", "_LOADING _FOUND", "_LOADING _AGREED",
+        "_DONE *",                                      # what is ready is started next, whatever comes
+        "_REFUSED _LOOK", "_REFUSED _FOUND", "_REFUSED _AGREED", "_REFUSED _LOADED", "_REFUSED _FAILS",
+    ),
+    ("firmware/provisioning/provisioner.py", "PROVISIONER"): (
+        "_RESTING _COME", "_RESTING _OLD", "_RESTING _ANSWERED", "_RESTING _FAILS",     # nothing was asked
+        "_FETCHING _DUE", "_VERIFYING _DUE", "_READING _DUE",           # not armed
+        "_FETCHING _OLD", "_FETCHING _ANSWERED",        # nobody was asked yet
+        "_VERIFYING _COME", "_READING _COME", "_READING _OLD",          # it came once
+        "_HOLDING _COME", "_HOLDING _OLD", "_HOLDING _ANSWERED", "_HOLDING _FAILS",
+        "_LEAVING _COME", "_LEAVING _OLD", "_LEAVING _ANSWERED",
+    ),
+    ("firmware/admin/setup.py", "SETUP"): (
+        "_OPENING _OK", "_OPENING _KEY",                # a row is being drawn, then the radio stands still
+        "_OPENING _UNUSED", "_OPENING _GUESSED", "_OPENING _STORED", "_OPENING _LEFT",  # nobody can be there yet
+        "_OPEN _DUE", "_OPEN _LEFT", "_TYPING _DUE", "_TYPING _GUESSED",
+        "_CLOSED _DUE", "_CLOSED _UNUSED", "_CLOSED _GUESSED", "_CLOSED _STORED", "_CLOSED _LEFT",
+        "_DONE _OK", "_DONE _KEY", "_DONE _UNUSED", "_DONE _GUESSED", "_DONE _STORED", "_DONE _LEFT",
     ),
     ("firmware/sip/callee.py", "CALLEE"): (
         "_DONE *",

@@ -18,23 +18,25 @@ class DeskPhone(Phone):
     folder   for its files; what lies in it as `root` is / of the phone
     address  of 127.0.0.0/8, that the access point gives it
     voice    WAV of 8 kHz that its owner says, once told to
-    values   dict of stored values, str or bytes, besides those of the network
+    values   dict of stored values, str or bytes, besides those of the network; None for a phone that has its own
+    nvs      rows of what it has in NVS, see tests/chip/run_desk.py
     """
 
-    def __init__(self, folder, address, voice, values):
+    def __init__(self, folder, address, voice, values, nvs=()):
         self.address = address
         self._ear = folder / "ear.raw"
         root = folder / "root"
         (root / "data").mkdir(parents=True, exist_ok=True)
         said = folder / "voice.raw"
         said.write_bytes(doubled(sound.read_wav(voice)).astype("<i2").tobytes())
-        settings = json.dumps({
-            "root": str(root), "address": address, "voice": str(said), "ear": str(self._ear), "values": {
-                name: (value.encode() if isinstance(value, str) else value).hex() for name, value in values.items()}})
+        settings = {"root": str(root), "address": address, "voice": str(said), "ear": str(self._ear), "nvs": list(nvs)}
+        if values is not None:
+            settings["values"] = {
+                name: (value.encode() if isinstance(value, str) else value).hex() for name, value in values.items()}
         self._run(
             [sys.executable, "-I", "-c", MICROPYTHON, "-X", "heapsize=8M", "tests/chip/run_desk.py"],
             subprocess.PIPE, env={"MICROPYPATH": "firmware:.:.frozen"})
-        self.do(settings)               # no file: there are secrets in it
+        self.do(json.dumps(settings))               # no file: there are secrets in it
 
     def _close(self):
         super()._close()

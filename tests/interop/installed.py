@@ -5,6 +5,8 @@ from host_tools import board_image, manifest
 from tests.host.commands import run
 from tests.host.repl_phone import ReplPhone, files
 
+_FILES = 6 * 1024 * 1024        # bytes of flash that MicroPython has for files on that board
+
 
 def install(folder):
     """-> dict: path to bytes, of a phone onto which `sinetti install` put the image of desk_s3.
@@ -15,7 +17,7 @@ def install(folder):
     told.mpy = told.mpy.replace("xtensawin", "x64")
     image = folder / "desk_s3.sinetti"
     image.write_bytes(manifest.join(told, contents))
-    with ReplPhone(folder) as phone:
+    with ReplPhone(folder, _FILES) as phone:
         code, _, errors = run("install", image, "--port", phone.path)
     assert code == 0, errors
     found = files(folder)

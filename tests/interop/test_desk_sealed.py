@@ -6,6 +6,10 @@ Of the phone only the chip is not real. Its helper is a real one, and the other 
 
 from host_tools.sinetti import identities, keyring
 from host_tools.sinetti.backends.sequoia import Sequoia
+from tests.host.commands import run
+from tests.host.repl_phone import ReplPhone, files, nvs
+from tests.host.rom_loader import RomLoader
+from tests.host.synthetic_firmware import firmware
 from tests.interop.desk_phone import DeskPhone, doubled
 from tests.interop.installed import install, unpack
 from tests.interop.peers import needs
@@ -33,22 +37,25 @@ class Ring:
             ring.confirm(owner, ring.fingerprint_of(other), "require")
 
 
-def stored(kamailio, helper, paired):
-    """-> what provisioning and pairing leave in a phone's storage. paired: folder that took the pairing."""
+def provision(kamailio, helper, paired):
+    """-> (stored values, rows of NVS): what provisioning and pairing leave. paired: folder that took the pairing."""
+    lines = "".join("%s=%s\n" % line for line in settings_of(kamailio).items())
+    return {
+        "settings": lines, "directory": "1001\tsip:bob@%s\tBob\t\n" % DOMAIN,
+        "helper.address": "%s:%d" % (HOST, helper.port),
+        "helper.ca": (paired / "helper.ca").read_bytes(), "helper.token": (paired / "helper.token").read_bytes()}, ()
+
+
+def settings_of(kamailio):
     account = Account(kamailio, "alice")
-    lines = {
+    return {
         "account.user": account.user, "account.domain": DOMAIN, "account.registrar": account.proxy,
         "account.password": account.password, "sip.port": free_ports(), "media.port": free_ports(),
         "security.policy": "require", "srtp.policy": "require"}
-    return {
-        "settings": "".join("%s=%s\n" % line for line in lines.items()),
-        "directory": "1001\tsip:bob@%s\tBob\t\n" % DOMAIN,
-        "helper.address": "%s:%d" % (HOST, helper.port),
-        "helper.ca": (paired / "helper.ca").read_bytes(), "helper.token": (paired / "helper.token").read_bytes()}
 
 
-def talk(folder, capsys, what):
-    """alice's desk phone calls bob, both talk, she hangs up. -> (events of hers, what was seen of its parts)."""
+def talk(folder, capsys, what, prepare=provision):
+    """alice's desk phone calls bob, both talk, she hangs up. -> (her phone, what was seen of its parts)."""
     ring = Ring(folder / "ring")
     voice = write_voice(folder / "desk.wav", 40, 1)
     other = write_voice(folder / "bob.wav", 40, 2)
@@ -59,7 +66,7 @@ def talk(folder, capsys, what):
                  "--ear", str(ear), "--auto-answer", "0", *Account(kamailio, "bob").flags(folder))
         with Phone("micropython", *flags, name="bob") as bob:
             bob.wait("registered")
-            with DeskPhone(folder, ADDRESS, voice, stored(kamailio, helper, folder / "alice")) as desk:
+            with DeskPhone(folder, ADDRESS, voice, *prepare(kamailio, helper, folder / "alice")) as desk:
                 desk.wait("registered")
                 assert any(ADDRESS in binding for binding in kamailio.bindings())
                 helper.wait_for_link()
@@ -93,9 +100,63 @@ def test_the_ciphers_of_a_sealed_call_are_cryptolib_and_the_sha_engine(tmp_path,
     assert seen["sha1"] == 0
 
 
-def test_an_installed_phone_registers_at_kamailio_and_makes_a_sealed_call(tmp_path, capsys):
-    unpack(install(tmp_path), tmp_path / "root")
-    desk, seen = talk(tmp_path, capsys, "desk_s3, as it was installed")
+class BareChip:
+    """A chip that nobody has used, until it is a phone with keys: by the commands that a person types.
+
+    Its flash is seen twice, as nothing here runs the program that flashing writes: as blocks behind the ROM loader,
+    and as the file system of MicroPython behind its prompt.
+    """
+
+    def __init__(self, folder):
+        self.folder = folder / "chip"
+        self.folder.mkdir()
+        self._root = folder / "root"
+
+    def flash(self):
+        file = self.folder / "micropython.bin"
+        file.write_bytes(firmware("esp32s3"))
+        with RomLoader("esp32s3", bytearray(b"\xff" * 8 * 1024 * 1024)) as rom:
+            self._do("flash", "--board", "desk_s3", "--firmware", file, "--no-reset", "--no-stub", port=rom.path)
+            assert rom.flash[:len(file.read_bytes())] == file.read_bytes()
+
+    def prepare(self, kamailio, helper, paired):
+        """sinetti install, provision, pair. -> (None, rows of NVS); its files are in its root."""
+        self._unpack(install(self.folder))
+        file = self.folder / "alice"
+        file.write_text("".join("%s = %s\n" % line for line in settings_of(kamailio).items())
+                        + "[wifi Home]\npassword = correct horse\n"
+                        + "[contact Bob]\nnumber = 1001\nuri = sip:bob@%s\n" % DOMAIN)
+        with ReplPhone(self.folder, star=True) as phone:
+            self._do("provision", file, "--wipe", "--no-restart", port=phone.path)
+            self._do("pair", "alice", "--tls-dir", paired.with_name("alice-tls"), "--address",
+                     "%s:%d" % (HOST, helper.port), port=phone.path)
+        assert not file.exists(), "it had the password"
+        found = files(self.folder)
+        assert not any(secret in data for data in found.values() for secret in (b"wonder-a1", b"correct horse"))
+        self._unpack(found)
+        return None, [row(name, value) for name, value in nvs(self.folder).items()]
+
+    def _unpack(self, found):
+        unpack(found, self._root)
+
+    @staticmethod
+    def _do(*words, port):
+        code, out, errors = run(*words, "--port", port)
+        assert code == 0, errors
+        return out
+
+
+def row(name, value):
+    """-> of the event "restart", see tests/chip/run_desk.py. name: as repl_phone.nvs() has it."""
+    space, mark, key = name.partition(".blob.")
+    return [space, "blob", key, value] if mark else [*name.rsplit(".", 1)[:1], "i32", name.rsplit(".", 1)[1], value]
+
+
+def test_from_a_bare_chip_to_a_sealed_call_by_the_commands_that_a_person_types(tmp_path, capsys):
+    """flash, install, provision, pair; then the phone starts from exactly the files and values that were written."""
+    chip = BareChip(tmp_path)
+    chip.flash()
+    desk, seen = talk(tmp_path, capsys, "desk_s3, flashed, installed, provisioned and paired", chip.prepare)
     assert desk.wait("slot")["name"] == "/a"
     assert seen["aes"]["encrypted"] >= 2 * 50 * SECONDS * 0.9
     assert seen["engine"] == 0 and seen["sha1"] >= 2 * 2 * 50 * SECONDS * 0.9, "the engine's driver is the chip's code"
