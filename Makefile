@@ -46,7 +46,7 @@ lint: setup
 	@$(RUN) -m ruff check .
 
 image: setup
-	@$(RUN) -m host_tools.image $(BOARD)
+	@$(RUN) -m host_tools.$(if $(filter unix wasm chip,$(BOARD)),image,sinetti image) $(BOARD)
 
 flash: setup
 	@$(RUN) -m host_tools.sinetti flash --port "$(PORT)" --board "$(BOARD)" $(if $(FIRMWARE),--firmware "$(FIRMWARE)")

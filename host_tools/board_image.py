@@ -11,10 +11,8 @@ has the facts that host tools and boot.py need; of these, "chip" is wanted here:
 What comes out depends on the sources and the versions of the tools, on nothing else.
 """
 
-import argparse
 import json
 import re
-import sys
 import tomllib
 
 from host_tools import image, libraries, manifest, mip_package, sbom
@@ -93,32 +91,3 @@ def build(board):
         image.replace(place, text)
     mip_package.write(told, contents)
     return (*places, contents)
-
-
-def main(arguments=None):
-    """-> exit code."""
-    parser = argparse.ArgumentParser(
-        prog="python -m host_tools.board_image", description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("board", metavar="BOARD")
-    parser.add_argument("--sizes", action="store_true", help="print the size of each file")
-    options = parser.parse_args(arguments)
-    try:
-        place, parts, contents = build(options.board)
-    except ImageError as fault:
-        print("image: %s" % fault, file=sys.stderr)
-        return 1
-    own = [data for path, data in contents.items() if path.startswith("boards/%s/" % options.board)]
-    print("%s: %d bytes, %d files, %d bytes of them the board's own" % (
-        place.relative_to(image.ROOT), place.stat().st_size, len(contents), sum(map(len, own))))
-    print("%s: what is in it" % parts.relative_to(image.ROOT))
-    print("Next: sinetti release sign %s --key NAME, or sinetti install --port PORT %s" % (
-        place.relative_to(image.ROOT), place.relative_to(image.ROOT)))
-    if options.sizes:
-        for path, data in sorted(contents.items()):
-            print("%7d  %s" % (len(data), path))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

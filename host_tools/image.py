@@ -4,8 +4,8 @@
     unix   everything the unix board runs, x86-64: stands for code in flash (sim/unix_child.py)
     wasm   bytecode only, the viper kernels left out: for the 32-bit rig
     parts  the same with each module alone, to see what each takes (ram_report.py)
-    chip   every file that goes into a phone, for the ESP32 and ESP32-S3: a check and the sizes
-    BOARD  the image of a board, build/BOARD.sinetti, with its list of parts: board_image.py
+    chip   every file that goes into a phone, for the ESP32 and ESP32-S3: a check and the sizes;
+           the image of a board is made of it by `sinetti image`
 
 Constants are folded across modules, private names shortened, and modules that are loaded
 together joined on the way, for the RAM they take on a chip; build/TARGET.names.json says
@@ -276,13 +276,9 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(
         prog="python -m host_tools.image", description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("target", choices=sorted({*TARGETS, *boards()}))
+    parser.add_argument("target", choices=sorted(TARGETS))
     parser.add_argument("--sizes", action="store_true", help="print the size of each module")
     options = parser.parse_args(arguments)
-    if options.target not in TARGETS:
-        from host_tools import board_image      # it imports this module
-
-        return board_image.main([options.target] + ["--sizes"] * options.sizes)
     try:
         if options.target == "chip":
             files = compile_all("chip")

@@ -46,29 +46,35 @@ def image_of(
         raise Complaint(str(fault)) from None
     flash = sum(blocks(len(data)) * BLOCK for data in contents.values())
     room = room_of(facts)
-    if flash > room:
+    if room and flash > room:
         raise Complaint("%s: the image takes %d KB of flash and a slot of %s has %d KB. Take something out, "
                         "or a module with more flash" % (place, flash // _KB, board, room // _KB))
     for name in keys or ():
         release_command.add_signature(place, name, folder, passphrase_file, passphrase_fd)
     rows = rows_of(contents, taken, modules)
+    size = place.stat().st_size
     signers = sorted(release_command.load_image(place)[0].signatures)
     if as_json:
         typer.echo(json.dumps({
-            "image": str(place), "parts": str(parts), "bytes": place.stat().st_size, "files": len(contents),
+            "image": str(place), "parts": str(parts), "bytes": size, "files": len(contents),
             "flash": flash, "room": room, "signed": signers,
             "packages": [dict(zip(("name", "files", "bytes", "ram"), row)) for row in rows]}))
         return
     Console().print(_table(rows, modules))
+    place, parts = _shown(place), _shown(parts)
     typer.echo("%s: %d bytes, %d files, %d KB of the %d KB of a slot; %s" % (
-        place, place.stat().st_size, len(contents), flash // _KB, room // _KB,
+        place, size, len(contents), flash // _KB, room // _KB,
         "signed by " + ", ".join(signers) if signers else "not signed"))
     typer.echo("%s: what is in it" % parts)
-    typer.echo("Next: sinetti install --port PORT %s" % place)
+    typer.echo("Next: sinetti release sign %s --key NAME, or sinetti install --port PORT %s" % (place, place))
+
+
+def _shown(path):
+    return path.relative_to(image.ROOT) if path.is_relative_to(image.ROOT) else path
 
 
 def room_of(facts):
-    """-> bytes of flash for one of the two slots. facts: of board.json."""
+    """-> bytes of flash for one of the two slots; 0 where facts, of board.json, do not say."""
     return max(0, facts.get("flash_kb", 0) - _FIRMWARE_KB - _DATA_KB) * _KB // 2
 
 
