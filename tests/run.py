@@ -4,7 +4,8 @@
     python tests/run.py [--soak]
 
 On two cores, two at once: first what only computes, on all rigs; then the tests that run in real
-time with real peers, a file each: they mostly wait, and a loaded machine would disturb them.
+time with real peers, a file each: they mostly wait, and a loaded machine would disturb them. Those
+of a whole board come last, one by one.
 --soak sets SINETTI_SOAK=1, at which the long tests take their large numbers.
 """
 
@@ -29,6 +30,7 @@ from tests.rigs.portable_runner import RESULT  # noqa: E402
 LOGIC = (("host",), ("unit", "vectors", "twins", "scenarios", "architecture"), ("budgets",))
 REAL_TIME = "interop"
 AT_ONCE = 2
+ALONE = "test_desk_"        # of real time: a whole board with all its parts takes a processor for itself
 
 _NODE_AT_LEAST = 20
 _PROGRESS = re.compile(r"[.sxX]*\s*(\[\s*\d+%\])?$|\d+ passed.* in ")
@@ -173,9 +175,13 @@ def main(arguments=None):
         parts += [lanes.submit(_run_logic, folders) for folders in LOGIC[1:]]
     for part in parts:
         cpython.add(part.result())
+    paths = sorted((ROOT / "tests" / REAL_TIME).glob("test_*.py"))
+    alone = [path for path in paths if path.name.startswith(ALONE)]
     with ThreadPoolExecutor(AT_ONCE) as lanes:
-        for rig in lanes.map(_run_real_time, sorted((ROOT / "tests" / REAL_TIME).glob("test_*.py"))):
+        for rig in lanes.map(_run_real_time, [path for path in paths if path not in alone]):
             cpython.add(rig)
+    for path in alone:
+        cpython.add(_run_real_time(path))
     return summarize((cpython, unix.result(), wasm32.result()))
 
 

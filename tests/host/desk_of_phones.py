@@ -132,6 +132,12 @@ def let_run(folder):
     repl_phone.write_on(folder, "/main.py", _RUNS)
 
 
+def _hear_ctrl_c():
+    """The terminal is that of this process, and makes a signal of it, which who began the tests may have ignored."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def typed(words, answers, folder, then="", seconds=30):
     """`sinetti WORDS` at a terminal. -> (exit code, what was seen there).
 
@@ -143,7 +149,7 @@ def typed(words, answers, folder, then="", seconds=30):
     process = subprocess.Popen(
         ["sh", "-c", "%s; code=$?; %s; exit $code" % (command, then) if then else "exec " + command], cwd=folder, stdin=terminal,
         stdout=terminal, stderr=terminal, start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),        # so that Ctrl-C is a signal
+        preexec_fn=_hear_ctrl_c,
         env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200", "TERM": "dumb"})
     os.close(terminal)
     seen, at, end = "", 0, time.monotonic() + seconds
