@@ -23,7 +23,8 @@ SECURITY = 1
 
 CHIPS = ("esp32", "esp32s3")
 _BOARD = re.compile(r"[a-z0-9_]{1,32}")
-_XTENSAWIN = 10                 # processor in the third byte of a .mpy file (py/persistentcode.h)
+CHIP = "xtensawin"              # what all of CHIPS have
+_PROCESSORS = {CHIP: 10, "x64": 2}      # in the third byte of a .mpy file (py/persistentcode.h)
 
 
 def facts_of(board):
@@ -41,15 +42,18 @@ def facts_of(board):
     return facts
 
 
-def compose(board):
-    """-> (Manifest, dict: path to bytes), not signed. Raises ImageError."""
+def compose(board, processor=CHIP):
+    """-> (Manifest, dict: path to bytes), not signed. Raises ImageError.
+
+    processor: "x64" for a phone of which all but the chip is real; no chip loads that
+    """
     facts_of(board)
-    contents = dict(image.compile_all("chip", programs_of(board)))
+    contents = dict(image.compile_all("chip", programs_of(board), processor))
     wrong = [path for path in contents if not manifest.is_path(path)]
     if wrong:
         raise ImageError("%s: no phone takes a file of that name; use small letters and digits" % wrong[0])
     told = manifest.Manifest(
-        board, version(), SECURITY, mpy_of(contents.values()), manifest.described(contents))
+        board, version(), SECURITY, mpy_of(contents.values(), processor), manifest.described(contents))
     return told, contents
 
 
@@ -66,15 +70,15 @@ def version():
     return tomllib.loads((image.ROOT / "pyproject.toml").read_text())["project"]["version"]
 
 
-def mpy_of(files):
+def mpy_of(files, processor=CHIP):
     """-> "6.3 xtensawin": what MicroPython has to be to load them. Raises ImageError.
 
     A file without machine code names no processor.
     """
     native = {data[1:3] for data in files if data[:1] == b"M" and data[2] >> 2 & 15}
-    if len(native) != 1 or (found := native.pop())[1] >> 2 & 15 != _XTENSAWIN:
+    if len(native) != 1 or (found := native.pop())[1] >> 2 & 15 != _PROCESSORS[processor]:
         raise ImageError("these files are not compiled for one processor")
-    return "%d.%d xtensawin" % (found[0], found[1] & 3)
+    return "%d.%d %s" % (found[0], found[1] & 3, processor)
 
 
 def build(board):

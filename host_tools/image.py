@@ -15,6 +15,7 @@ The output depends on the sources and the versions of the tools, on nothing else
 """
 
 import argparse
+import contextlib
 import fcntl
 import functools
 import hashlib
@@ -63,6 +64,7 @@ _DESK_ONLY = tuple("boards/drivers/%s.py" % part for part in (
 _SETUP = ("firmware/admin/", "boards/drivers/setup_")
 _USERS = ("boards", "sim", "host_tools/bench/programs")
 _AT_ONCE = 2
+_KEPT = 16                      # rewritten texts, 1 MB each
 
 
 class ImageError(Exception):
@@ -86,13 +88,16 @@ def sources(target):
     return sorted(found)
 
 
-def compile_all(target, programs=None):
+def compile_all(target, programs=None, processor=None):
     """-> list of (name in the image, its bytes), sorted. Raises ImageError.
 
-    programs: dict of dotted name to text, of programs that go into the image beside what the target has
+    programs   dict of dotted name to text, of programs that go into the image beside what the target has
+    processor  that machine code is for, as mpy-cross calls it: another than the target's
     """
     tool_versions()
     options = TARGETS[target][0]
+    if processor is not None:
+        options = (*(option for option in options if not option.startswith("-march=")), "-march=" + processor)
     texts, names, places = _written(target, programs or {})
     BUILD.mkdir(exist_ok=True)
     told = {"names": names, "lines": places}
@@ -123,7 +128,23 @@ def _written(target, users):
 
 @functools.lru_cache(4)
 def _rewritten(is_joined, sources, users, callers):
-    """As _written(), of texts: seconds of work that are the same for the same texts."""
+    """As _written(), of texts: seconds of work; it is kept in build/ for the same texts and tools."""
+    wanted = repr((sys.version, _tools(), is_joined, sources, users, callers))
+    place = BUILD / "rewritten" / (hashlib.sha256(wanted.encode()).hexdigest() + ".json")
+    try:
+        return json.loads(place.read_text())
+    except (OSError, ValueError):           # nobody made it yet
+        pass
+    made = _rewrite(is_joined, sources, users, callers)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    replace(place, json.dumps(made).encode())
+    with contextlib.suppress(FileNotFoundError):        # somebody else clears up, too
+        for old in sorted(place.parent.glob("*.json"), key=lambda path: path.stat().st_mtime)[:-_KEPT]:
+            old.unlink()
+    return made
+
+
+def _rewrite(is_joined, sources, users, callers):
     texts = folding.fold(dict(sources + users))
     firmware = {module: texts[module] for module, _ in sources}
     try:
@@ -256,13 +277,19 @@ def _write_folder(writer, files, depth=0):
 def _state(target):
     """-> str that differs when the image would."""
     digest = hashlib.sha256(repr((TARGETS[target], tool_versions())).encode())
-    for tool in (__file__, folding.__file__, joining.__file__, joint.__file__, shortening.__file__):
-        digest.update(Path(tool).read_bytes())
+    for tool in _tools():
+        digest.update(tool)
     for name, path in sorted({file for every in TARGETS for file in sources(every)}):
         digest.update(b"%s\0%s" % (name.encode(), hashlib.sha256(path.read_bytes()).digest()))
     for path in _users():
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def _tools():
+    """-> list of the bytes of the files that rewrite."""
+    return [Path(tool).read_bytes() for tool in (
+        __file__, folding.__file__, joining.__file__, joint.__file__, shortening.__file__)]
 
 
 def tool_versions():

@@ -149,6 +149,55 @@ def test_it_is_built_once_and_said_in_a_line():
     assert len(said) == 1 and "sources" in said[0]
 
 
+TEXTS = (("core.bell", "def ring(times):\n    return times\n"),)
+USER = (("main", "from core.bell import ring\nprint(ring(3))\n"),)
+
+
+def rewritten(monkeypatch, *texts):
+    """-> (what a process that begins now gets for these texts, whether it had to work for it)."""
+    worked = []
+
+    def rewrite(*given):
+        worked.append(given)
+        return real(*given)
+
+    real = image._rewrite
+    image._rewritten.cache_clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(image, "_rewrite", rewrite)
+        return image._rewritten(*texts), bool(worked)
+
+
+def test_what_was_rewritten_is_there_for_the_next_process_until_a_source_or_a_tool_changes(monkeypatch, tmp_path):
+    monkeypatch.setattr(image, "BUILD", tmp_path)
+    first, is_made = rewritten(monkeypatch, False, TEXTS, USER, ())
+    assert is_made and "def ring(a)" in first[0]["core.bell"]
+    again, is_made = rewritten(monkeypatch, False, TEXTS, USER, ())
+    assert not is_made and [dict(part) for part in again] == [dict(part) for part in first]
+    for changed in ((True, TEXTS, USER, ()), (False, (("core.bell", TEXTS[0][1] + "\n"),), USER, ()),
+                    (False, (("core.chime", TEXTS[0][1]),), USER, ()), (False, TEXTS, (), ()),
+                    (False, TEXTS, USER, ("ring(times=3)\n",))):
+        assert rewritten(monkeypatch, *changed)[1], changed
+    assert "def ring(times)" in rewritten(monkeypatch, *changed)[0][0]["core.bell"]
+    tool = tmp_path / "shortening.py"
+    tool.write_text("# another version\n")
+    monkeypatch.setattr(shortening, "__file__", str(tool))
+    assert rewritten(monkeypatch, False, TEXTS, USER, ())[1]
+
+
+def test_what_is_not_whole_is_rewritten_anew_and_the_oldest_go(monkeypatch, tmp_path):
+    monkeypatch.setattr(image, "BUILD", tmp_path)
+    rewritten(monkeypatch, False, TEXTS, USER, ())
+    kept, = (tmp_path / "rewritten").iterdir()
+    whole = kept.read_bytes()
+    kept.write_bytes(whole[:-9])
+    assert rewritten(monkeypatch, False, TEXTS, USER, ())[1] and kept.read_bytes() == whole
+    for number in range(20):
+        rewritten(monkeypatch, False, TEXTS, USER, ("ring(%d)\n" % number,))
+    assert len(list((tmp_path / "rewritten").iterdir())) == 16
+    image._rewritten.cache_clear()              # other tests want the real ones
+
+
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is missing")
 def test_code_in_flash_costs_less_heap_than_code_in_files():
     flash = dict(ram_report.measure("flash"))
