@@ -44,6 +44,7 @@ def _live(board, root):
     if knows_nothing(hal.storage):
         from boards.drivers import setup_start
         setup_start.run(hal, machine)
+    hal.network.join()
     from assembly import RELEASED, assemble
 
     hal.restart = machine.reset

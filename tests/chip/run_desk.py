@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""A phone of boards/desk_s3 under MicroPython on a computer, of which only the chip is not real.
+"""A phone of a board under MicroPython on a computer, of which only the chip is not real.
 
     run_desk.py
 
-The first line of stdin has the settings, JSON. Their `root` is what is "/" on the phone, with /data. When
-boot.py lies there, the phone was installed: then boot.py chooses a slot, main.py starts it, and nothing of
-the firmware comes from elsewhere. Machine code for the chip does not load here, so such a phone has the
-plain kernels. The other lines that stdin brings are what a person does: type KEYS, lift, lay, look, plug, speak
-SECONDS, renumber ADDRESS (DHCP gives another one), end; and hurry TIMES: the phone's clock goes so many
-times as fast. What the phone tells on its console comes by stdout, with "joined" (the radio has an
-address), "glass" (what was looked at), "said" (the seconds are over) and at last "seen": its parts; or
-"restart", with what is in NVS.
+The first line of stdin has the settings, JSON. Their `board` is desk_s3 where they do not say, their `root`
+what is "/" on the phone, with /data. When boot.py lies there, the phone was installed: then boot.py chooses a
+slot, main.py starts it, and nothing of the firmware comes from elsewhere; machine code for the chip does not
+load here, so an image of it has the plain kernels. The other lines that stdin brings are what a person does:
+type KEYS, lift, lay, look, plug, speak SECONDS, renumber ADDRESS (DHCP gives another one), end; and hurry
+TIMES: the phone's clock goes so many times as fast. What the phone tells on its console comes by stdout, with
+"joined" (the radio has an address), "glass" (what was looked at), "said" (the seconds are over) and at last
+"seen": its parts; or "restart", with what is in NVS.
 """
 
 import json
@@ -97,6 +97,10 @@ def tell(event, **seen):
     print(json.dumps(seen))
 
 
+def board_of(settings):
+    return settings.get("board", "desk_s3")
+
+
 def fake_chip(settings):
     """-> (DeskBench, Air). From here on the modules of a chip are those of this folder."""
     import cryptolib  # noqa: F401
@@ -109,8 +113,9 @@ def fake_chip(settings):
     import time  # noqa: F401
     from tests.chip.air import AccessPoint, Air
     from tests.chip.desk_bench import DeskBench
+    from tests.chip.esp32_bench import Esp32Bench
 
-    bench = machine.bench = DeskBench()
+    bench = machine.bench = Esp32Bench() if board_of(settings) == "desk_esp32" else DeskBench()
     bench.address = settings["address"]
     point = AccessPoint(b"Home", b"correct horse", address=settings["address"])
     air = Air(RealTime(), point, AccessPoint(b"Cafe", b"", -70, b"\x02\0\0\0\0\2"))
@@ -166,11 +171,10 @@ def is_there(path):
     return True
 
 
-def start_from_sources(root):
-    from boards.desk_s3 import board
+def start_from_sources(board, root):
     from boards.drivers.phone_start import start
 
-    start(board, root)
+    start(__import__("boards.%s.board" % board, None, None, ("build",)), root)
 
 
 def start_as_installed(root, beside):
@@ -202,7 +206,7 @@ def give_tls_its_own_sockets():
 
 def engine():
     """-> ShaEngineModel in the place of the S3's registers; None where its driver does not load: it is
-    machine code, and that of an installed phone is the chip's."""
+    machine code, and the image may be one for the chip."""
     try:
         from boards.drivers import hmac_engine_s3
     except (ImportError, ValueError):
@@ -275,7 +279,7 @@ def run(settings):
             start_as_installed(root, beside)
         else:
             beside()
-            start_from_sources(root)
+            start_from_sources(board_of(settings), root)
     except Done:
         pass
     except machine.Restart:
@@ -290,7 +294,8 @@ def run(settings):
     import time
     tell("seen", glass=glass(bench), codec=bench.codec.why_no_playback(), lines=lines, longest_ms=bench.longest_ms,
          stood_ms=time.stood_ms, packets=packets(bench.phone),
-         nvs=kept(), aes=cryptolib.used, sha1=hashlib.used["sha1"], engine=sha[0].blocks if sha[0] else 0)
+         nvs=kept(), aes=cryptolib.used, sha1=hashlib.used["sha1"], engine=sha[0].blocks if sha[0] else 0,
+         has_machine_code="kernels.viper" in sys.modules)
 
 
 def main():

@@ -5,24 +5,32 @@ from host_tools import board_image, manifest
 from tests.host.commands import run
 from tests.host.repl_phone import ReplPhone, files
 
-_FILES = 6 * 1024 * 1024        # bytes of flash that MicroPython has for files on that board
+_PROGRAM = 2 * 1024 * 1024      # bytes of flash that MicroPython itself takes; the others are for files
 
 
-def install(folder):
-    """-> dict: path to bytes, of a phone onto which `sinetti install` put the image of desk_s3.
+def install(folder, board="desk_s3", then=None):
+    """-> dict: path to bytes, of a phone onto which `sinetti install` put the image of a board.
 
-    The image says that it is for this computer's processor: its machine code is not, and is left out.
+    It is made as that of the chip is, and only its machine code is for this computer's processor.
+
+    then: called with the phone, a ReplPhone, which is left in safe mode for it; None: it is started
     """
-    told, contents = board_image.compose("desk_s3")
-    told.mpy = told.mpy.replace("xtensawin", "x64")
-    image = folder / "desk_s3.sinetti"
+    told, contents = board_image.compose(board, "x64")
+    image = folder / (board + ".sinetti")
     image.write_bytes(manifest.join(told, contents))
-    with ReplPhone(folder, _FILES) as phone:
-        code, _, errors = run("install", image, "--port", phone.path)
-    assert code == 0, errors
+    with ReplPhone(folder, flash_of(board) - _PROGRAM) as phone:
+        code, _, errors = run("install", image, "--port", phone.path, *(() if then is None else ("--no-restart",)))
+        assert code == 0, errors
+        if then is not None:
+            then(phone)
     found = files(folder)
     assert {path for path in found if path.startswith("/a/")} == {"/a/" + path for path in contents} | {"/a/manifest"}
     return found
+
+
+def flash_of(board):
+    """-> bytes."""
+    return board_image.facts_of(board)["flash_kb"] * 1024
 
 
 def unpack(installed, root):

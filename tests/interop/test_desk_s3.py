@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.interop.desk_phone import DeskPhone, doubled
+from tests.interop.desk_phone import DeskPhone, counted, doubled
 from tests.interop.installed import install, unpack
 from tests.interop.peers import Baresip, needs
 from tests.interop.phones import RUNTIMES, free_ports
@@ -77,16 +77,7 @@ class Heard:
         assert min(self.by_desk.seconds, self.by_peer.seconds) >= 2 * 0.9 * seconds, "seconds of 8 kHz"
 
     def report(self, what, seen):
-        """What was counted tells a stalled computer from a phone that is late, and from a network that loses."""
-        packets = seen["packets"]
-        return (
-            "\n%s\n    codec heard   %s\n    baresip heard %s\n"
-            "    speaker's line: %d samples of nothing, microphone's: %d pieces lost; buffers dropped: %d\n"
-            "    packets received %d, lost %d, late %d; frames made up %d; jitter %d ms; the process stood still "
-            "for %d ms" % (
-                what, self.by_desk, self.by_peer, seen["lines"][0][0], seen["lines"][1][1],
-                seen["lines"][0][2] + seen["lines"][1][2], packets["received"], packets["lost"], packets["late"],
-                packets["concealed"], packets["jitter_ms"], seen["stood_ms"]))
+        return "\n%s\n    codec heard   %s\n    baresip heard %s\n%s" % (what, self.by_desk, self.by_peer, counted(seen))
 
 
 def talk(folder, capsys, what):
