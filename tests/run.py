@@ -3,9 +3,10 @@
 
     python tests/run.py [--soak]
 
-On two cores, two at once: first what only computes, on all rigs; then the tests that run in real
-time with real peers, a file each: they mostly wait, and a loaded machine would disturb them. Those
-of a whole board come last, one by one.
+On two cores, three at once, for each waits now and then: first what only computes, on all rigs; then
+the tests that run in real time with real peers, a file each: they mostly wait, and a loaded machine
+would disturb them. So of those that start a whole board and look at its screen, which work all the time,
+one runs beside two others, and those that listen to a whole board come last, one by one.
 --soak sets SINETTI_SOAK=1, at which the long tests take their large numbers.
 """
 
@@ -27,10 +28,18 @@ sys.path.insert(0, str(ROOT))
 from tests.rigs import run_unix  # noqa: E402
 from tests.rigs.portable_runner import RESULT  # noqa: E402
 
-LOGIC = (("host",), ("unit", "vectors", "twins", "scenarios", "architecture"), ("budgets",))
+# Name of a job to what it runs: folders of tests/, or files. The host's take longest, so they are two jobs.
+LOGIC = {
+    "host, a to l": ("host/test_[a-l]*.py",), "host, m to z": ("host/test_[m-z]*.py",),
+    "unit, vectors, twins, scenarios": ("unit", "vectors", "twins", "scenarios"),
+    "architecture, budgets": ("architecture", "budgets"),
+}
 REAL_TIME = "interop"
-AT_ONCE = 2
-ALONE = "test_desk_"        # of real time: a whole board with all its parts takes a processor for itself
+AT_ONCE = 3
+# Of real time: a whole board takes a processor for itself while it works, or while it is listened to.
+SCREENS = ("setup", "phone_updates", "settings_file")
+ALONE = "desk_"
+LONGEST = ("kamailio", "lost_messages", "helper_faults")    # of the others: they begin first
 
 _NODE_AT_LEAST = 20
 _PROGRESS = re.compile(r"[.sxX]*\s*(\[\s*\d+%\])?$|\d+ passed.* in ")
@@ -120,7 +129,7 @@ def _timed(what, job, *arguments):
     """Run a job and tell about it in a line, with the figures that its tests print, or all when it failed."""
     began = time.monotonic()
     rig = job(*arguments)
-    lines = ["%-34s %s" % (what, rig.absent or "%d passed, %d failed, %d skipped, %.0f s" % (
+    lines = ["%-42s %s" % (what, rig.absent or "%d passed, %d failed, %d skipped, %.0f s" % (
         rig.passed, rig.failed, len(rig.skipped), time.monotonic() - began))]
     if rig.failed:
         lines.append(rig.output)
@@ -130,12 +139,31 @@ def _timed(what, job, *arguments):
     return rig
 
 
-def _run_logic(folders):
-    return _timed("cpython: " + ", ".join(folders), run_pytest, folders[0], ["tests/" + folder for folder in folders])
+def logic(name):
+    """-> paths that a job of LOGIC runs."""
+    return [path.relative_to(ROOT) for place in LOGIC[name] for path in sorted((ROOT / "tests").glob(place))]
 
 
-def _run_real_time(path):
-    return _timed("real peers: %s" % path.stem[len("test_"):], run_pytest, path.stem, [path.relative_to(ROOT)])
+def _run_logic(name):
+    return _timed("cpython: " + name, run_pytest, re.sub("[^a-z]+", "-", name), logic(name))
+
+
+def _run_real_time(name):
+    path = ROOT / "tests" / REAL_TIME / ("test_%s.py" % name)
+    return _timed("real peers: " + name, run_pytest, path.stem, [path.relative_to(ROOT)])
+
+
+def _run_one_by_one(names):
+    return [_run_real_time(name) for name in names]
+
+
+def real_time():
+    """-> three lists of names of files without test_: screens of boards, boards that run alone, the others."""
+    names = sorted(path.stem[len("test_"):] for path in (ROOT / "tests" / REAL_TIME).glob("test_*.py"))
+    screens = [name for name in SCREENS if name in names]
+    alone = [name for name in names if name.startswith(ALONE)]
+    others = [name for name in names if name not in screens and name not in alone]
+    return screens, alone, sorted(others, key=lambda name: name not in LONGEST)
 
 
 def summarize(rigs):
@@ -169,19 +197,19 @@ def main(arguments=None):
     cpython = Rig("cpython")
     with ThreadPoolExecutor(AT_ONCE) as lanes:
         # The longest first.
-        parts = [lanes.submit(_run_logic, LOGIC[0])]
+        parts = [lanes.submit(_run_logic, name) for name in list(LOGIC)[:2]]
         wasm32 = lanes.submit(_timed, "wasm32: portable tests", run_wasm_rig)
         unix = lanes.submit(_timed, "unix: portable tests", run_unix_rig)
-        parts += [lanes.submit(_run_logic, folders) for folders in LOGIC[1:]]
+        parts += [lanes.submit(_run_logic, name) for name in list(LOGIC)[2:]]
     for part in parts:
         cpython.add(part.result())
-    paths = sorted((ROOT / "tests" / REAL_TIME).glob("test_*.py"))
-    alone = [path for path in paths if path.name.startswith(ALONE)]
+    screens, alone, others = real_time()
     with ThreadPoolExecutor(AT_ONCE) as lanes:
-        for rig in lanes.map(_run_real_time, [path for path in paths if path not in alone]):
+        boards = lanes.submit(_run_one_by_one, screens)
+        for rig in lanes.map(_run_real_time, others):
             cpython.add(rig)
-    for path in alone:
-        cpython.add(_run_real_time(path))
+    for rig in boards.result() + _run_one_by_one(alone):
+        cpython.add(rig)
     return summarize((cpython, unix.result(), wasm32.result()))
 
 

@@ -21,8 +21,8 @@ from mpremote.transport_serial import SerialTransport
 from host_tools.sinetti.complaint import Complaint
 from host_tools.sinetti.serial_ports import SLOW, port_words
 
-_ANSWER_S = 4                   # to Ctrl-C and Ctrl-A
-_PATIENCE_S = 4                 # ... in spite of what else comes
+_ANSWER_S = 2                   # to Ctrl-C and Ctrl-A; at a prompt it comes at once
+_PATIENCE_S = 2                 # ... in spite of what else comes
 _WORK_S = 10                    # to anything later: flash has to be erased in between
 _ATTEMPTS = 2                   # a phone that is just starting may lose what it hears
 _PIECE = 1536                   # bytes at a time: 2 KB of text, and as much RAM in the phone again

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import run
 from tests.rigs import portable_runner, run_unix
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,6 +27,14 @@ def test_a_file_names_its_rigs():
 def test_tests_are_found_in_the_order_of_the_file():
     source = (ROOT / SAMPLE).read_text()
     assert [name.split("_")[1] for name in portable_runner.tests_of(source)] == ["zebras", "this", "apes"]
+
+
+def test_every_test_file_is_in_one_job_of_the_suite():
+    """A file whose name no pattern has would never run, and nobody would miss it."""
+    jobs = [path for name in run.LOGIC for place in run.logic(name)
+            for path in ((ROOT / place).rglob("test_*.py") if (ROOT / place).is_dir() else (ROOT / place,))]
+    jobs += [ROOT / "tests" / run.REAL_TIME / ("test_%s.py" % name) for part in run.real_time() for name in part]
+    assert sorted(jobs) == sorted((ROOT / "tests").rglob("test_*.py"))
 
 
 @needs_micropython
