@@ -6,13 +6,14 @@ characters. In a body (encoding=ascii of Encryption, RFC 2543 15.2) lines of 64 
 CRC finds accidents; it protects from nobody.
 """
 
-from binascii import a2b_base64, b2a_base64
+from binascii import b2a_base64
 
 from micropython import const
 
+from core.base64 import from_base64
+
 _COLUMNS = const(64)
 _START = const(0xB704CE)
-_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 # What four bits at the top of the CRC add to it: multiples of the polynomial 0x864CFB.
 _NIBBLES = (
     0x000000, 0x864CFB, 0x8AD50D, 0x0C99F6, 0x93E6E1, 0x15AA1A, 0x1933EC, 0x9F7F17,
@@ -45,15 +46,9 @@ def read_line(text, most):
     if len(text) >= 5 and text[-5] == 61 and text[-1] != 61:
         mark = text[-5:]
         text = text[:-5]
-    # Decoders skip what is no base64, or raise each its own fault: let none see such a thing.
-    digits = text.rstrip(b"=")
-    if not digits or len(text) & 3 or len(text) - len(digits) > 2 or digits.strip(_BASE64):
-        return None
-    if len(text) > (most + 2) // 3 * 4:
-        return None
-    data = a2b_base64(text)
+    data = from_base64(text) if len(text) <= (most + 2) // 3 * 4 else None
     # Bits behind the last byte must be 0: one text for each value.
-    if len(data) > most or b2a_base64(data)[:-1] != text or (mark and mark != _crc_mark(data)):
+    if not data or len(data) > most or b2a_base64(data)[:-1] != text or (mark and mark != _crc_mark(data)):
         return None
     return data
 

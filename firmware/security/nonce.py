@@ -10,6 +10,7 @@ from binascii import b2a_base64
 
 from micropython import const
 
+from core.base64 import from_base64
 from core.clock import ticks_diff
 from security.equality import are_equal
 
@@ -22,7 +23,6 @@ _TIME = const(4)        # bytes
 _RANDOM = const(8)
 _MAC = const(16)
 _LENGTH = const(38)     # characters of 28 bytes
-_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
 class Nonces:
@@ -86,13 +86,5 @@ def _head(nonce):
     """-> t and r of a nonce, its first 16 characters; None for what cannot be one."""
     if len(nonce) != _LENGTH:
         return None
-    head = bytearray()
-    for at in range(0, (_TIME + _RANDOM) * 4 // 3, 4):
-        bits = 0
-        for letter in nonce[at:at + 4]:
-            value = _LETTERS.find(bytes((letter,)))
-            if value < 0:
-                return None
-            bits = bits << 6 | value
-        head += bytes((bits >> 16, bits >> 8 & 255, bits & 255))
-    return bytes(head)
+    head = from_base64(nonce[:(_TIME + _RANDOM) * 4 // 3].replace(b"-", b"+").replace(b"_", b"/"))
+    return head if head is not None and len(head) == _TIME + _RANDOM else None

@@ -5,10 +5,11 @@ The key in a description encrypts what its writer sends. A line that this phone 
 (another suite, an MKI, several keys, a parameter that it does not know) is passed over.
 """
 
-from binascii import a2b_base64, b2a_base64
+from binascii import b2a_base64
 
 from micropython import const
 
+from core.base64 import from_base64
 from core.octets import to_int
 from security.suite import SALT, key_size, name_of, suite_of
 
@@ -19,7 +20,6 @@ _LEAST_LIFETIME = const(20)     # 2^20 packets are 5.8 hours; the phone makes no
 _MOST_LIFETIME = const(48)      # RFC 3711 9.2
 _LIFETIME_DIGITS = const(15)
 _INLINE = b"inline:"
-_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
 
 class CryptoLine:
@@ -145,7 +145,4 @@ def _decode(text, n):
     letters = text.rstrip(b"=")
     if len(text) - len(letters) > 2 or len(letters) != (4 * n + 2) // 3:
         return None
-    for letter in letters:
-        if letter not in _LETTERS:
-            return None
-    return a2b_base64(letters + b"=" * (-len(letters) % 4))
+    return from_base64(letters + b"=" * (-len(letters) % 4))

@@ -5,17 +5,15 @@ RSA of 3,072 bits, exponent 65,537, PKCS #1 v1.5 with SHA-256: RFC 8017 8.2.2. N
 is parsed: what the owner of the key must have signed is made here, all 384 bytes, and compared.
 """
 
-from binascii import a2b_base64
-
 from micropython import const
 
+from core.base64 import from_base64
 from core.octets import to_int
 
 _MOST_KEYS = const(8)
 _OCTETS = const(384)            # of a modulus and of a signature
 _TEXT = const(512)              # the same in base64: no padding, and no bits to spare
 _EXPONENT = const(65537)
-_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
 # RFC 8017 9.2: 00 01, FF up to the length, 00, and the DigestInfo of SHA-256 (its note 1).
 _BEFORE_DIGEST = (
@@ -71,10 +69,8 @@ class ReleaseKeys:
 
 def octets_of(text):
     """-> 384 bytes of 512 characters of base64, or None."""
-    # Decoders skip what is no base64, or raise each its own fault: let none see such a thing.
-    if len(text) != _TEXT or text.strip(_LETTERS):
-        return None
-    return a2b_base64(text)
+    data = from_base64(text) if len(text) == _TEXT else None
+    return data if data is not None and len(data) == _OCTETS else None
 
 
 def key_id(modulus, sha256):
