@@ -80,9 +80,11 @@ def assemble(hal, given=None, contacts=()):
     sip.admit = application.admit
 
     link = LinkInlet(hal.network, account, transport, application)
-    inlets = (ports, media, KeyInlet(hal.keypad, hal.hook, keys), link) + application.equip(hal)
+    inlets = [ports, media, KeyInlet(hal.keypad, hal.hook, keys), link]
+    inlets += application.equip(hal)
     if sealing:
         inlets += sealing.start(sip, media, application, out)
+    inlets.append(application.panel)
     reactor = Reactor(hal, media, inlets, timers, out, Heap())
     hal.events.post("boot", {"version": VERSION})
     application.start(now, out)
@@ -107,16 +109,17 @@ class Phone:
         self._is_leaving = False
 
     def live(self):
-        """-> how many calls and transactions there are."""
-        return self.sip.live() + self.transactions.live()
+        """-> how many calls, transactions and actions there are that are not done."""
+        return self.sip.live() + self.transactions.live() + self._out.count
 
     def shut_down(self, now):
         """End every call and the registration; step on until it returns True: the peers agreed."""
         if not self._is_leaving:
             self._is_leaving = True
+            self._out.drain(now)
             self.sip.shut_down(now, self._out)
             self._out.drain(now)
-        return self.sip.live() == 0
+        return self.sip.live() == 0 and self._out.count == 0
 
 
 class AccountSettings:

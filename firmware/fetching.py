@@ -12,7 +12,7 @@ def make_updater(hal, phone, versions):
     """-> a new update.updater.Updater. phone: assembly.Phone; versions: of the board, see there."""
     from update.updater import Updater
     fetch = Fetch(hal.network, Busy(phone.sip, phone.media))
-    phone.reactor.inlets += (fetch,)
+    phone.reactor.inlets.append(fetch)
     return Updater(fetch, versions, hal.restart, hal.events)
 
 

@@ -201,9 +201,15 @@ class GridDisplay:
         self.shown = [" " * self.columns] * self.rows
         self.icons = set()
         self._wanted = list(self.shown)
+        self.changed = 0
 
     def line(self, row, text):
         self._wanted[row] = (text + " " * self.columns)[:self.columns]
+        self._compare(row)
+
+    def _compare(self, row):
+        bit = 1 << row
+        self.changed = self.changed & ~bit | (bit if self.shown[row] != self._wanted[row] else 0)
 
     def icon(self, name, on):
         if on:
@@ -215,6 +221,7 @@ class GridDisplay:
         for row in range(self.rows):
             if self.shown[row] != self._wanted[row]:
                 self.shown[row] = self._wanted[row]
+                self._compare(row)
                 return True
         return False
 

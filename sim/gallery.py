@@ -135,6 +135,7 @@ def _screens_of_keys():
     yield _drawn("a new key", alice)
     alice.press("O")
     world.run_until(lambda: bob.has("ringing"))
+    world.run(100)
     yield _drawn("a stranger rings", bob)
     bob.press("O")
     world.run(1000)

@@ -55,7 +55,7 @@ class _Watched:
     def ssm(self):
         ssm = self._keys.ssm
         if ssm.overhead and ssm is not self._ssm:
-            self._ssm = ssm
+            self._ssm = ssm.ready()
             ssm.encrypt = self._first(ssm, "encrypt")
             ssm.decrypt = self._first(ssm, "decrypt")
         return ssm

@@ -8,9 +8,11 @@ clash with the radio's own use spoils a tag and costs one packet.
 
 from array import array
 
+from boards.drivers.hmac_pads import pads
 from boards.drivers.viper_sha_s3 import (
     get_digest, get_state, put_block, put_digest, put_state, switch_on, trigger,
 )
+from core.octets import wipe
 
 _START = 0x10
 _CONTINUE = 0x14
@@ -43,16 +45,14 @@ class EngineHmac:
         self._engine = engine or ShaRegisters()
         self._base = self._engine.base
         self._states = array("I", bytes(40))
-        block = bytearray(64)
-        for at, pad in ((0, 0x36), (5, 0x5C)):
-            for place in range(64):
-                block[place] = pad ^ (key[place] if place < len(key) else 0)
+        at = 0
+        for block in pads(key):
             self._engine.begin()
             put_block(self._base, block, 0, 64, -1)
             self._engine.start()
             get_state(self._base, self._states, at)
-        for place in range(64):
-            block[place] = 0
+            wipe(block)
+            at += 5
         put_block(self._base, block, 0, 64, -1)
 
     def digest(self, buf, off, n, out):

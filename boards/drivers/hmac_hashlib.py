@@ -7,6 +7,8 @@ begins, since the engine serves one at a time and a second would run in software
 
 import hashlib
 
+from boards.drivers.hmac_pads import pads
+from core.octets import wipe
 from kernels import copy
 
 _DIGEST = 20
@@ -16,12 +18,7 @@ class HashlibHmac:
     """See ports.Hmac. key: bytes, at most 64."""
 
     def __init__(self, key):
-        self._inner = bytearray(64)
-        self._outer = bytearray(64)
-        for place in range(64):
-            octet = key[place] if place < len(key) else 0
-            self._inner[place] = octet ^ 0x36
-            self._outer[place] = octet ^ 0x5C
+        self._inner, self._outer = pads(key)
         self._buf = self._view = None
         self._off = self._n = -1
 
@@ -46,8 +43,7 @@ class HashlibHmac:
         self._view = memoryview(buf)[off:off + n]
 
     def wipe(self):
-        for place in range(64):
-            self._inner[place] = 0
-            self._outer[place] = 0
+        wipe(self._inner)
+        wipe(self._outer)
         self._buf = self._view = None
         self._off = self._n = -1

@@ -3,6 +3,8 @@
 
 from array import array
 
+from boards.drivers.hmac_pads import pads
+from core.octets import wipe
 from kernels.sha1 import sha1_hmac, sha1_start, sha1_wipe
 
 
@@ -11,13 +13,11 @@ class KernelHmac:
 
     def __init__(self, key):
         self._states = array("I", bytes(40))
-        block = bytearray(64)
-        for at, pad in ((0, 0x36), (5, 0x5C)):
-            for place in range(64):
-                block[place] = pad ^ (key[place] if place < len(key) else 0)
-            sha1_start(self._states, at, block)
-        for place in range(64):
-            block[place] = 0
+        inner, outer = pads(key)
+        sha1_start(self._states, 0, inner)
+        sha1_start(self._states, 5, outer)
+        wipe(inner)
+        wipe(outer)
 
     def digest(self, buf, off, n, out):
         sha1_hmac(self._states, buf, off, n, out)

@@ -3,17 +3,20 @@
 
 from hashlib import sha256
 
-_BLOCK = 64                 # bytes
+from boards.drivers.hmac_pads import BLOCK, pads
+from core.octets import wipe
 
 
 def hmac_sha256(key, data):
     """-> 32 bytes."""
-    if len(key) > _BLOCK:
+    if len(key) > BLOCK:
         key = sha256(key).digest()
-    key = key + bytes(_BLOCK - len(key))
-    inner = sha256(bytes([octet ^ 0x36 for octet in key]))
-    inner.update(data)
-    digest = inner.digest()
-    outer = sha256(bytes([octet ^ 0x5C for octet in key]))
-    outer.update(digest)
-    return outer.digest()
+    inner, outer = pads(key)
+    hashed = sha256(inner)
+    hashed.update(data)
+    digest = hashed.digest()
+    hashed = sha256(outer)
+    hashed.update(digest)
+    wipe(inner)
+    wipe(outer)
+    return hashed.digest()

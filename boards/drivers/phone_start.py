@@ -46,9 +46,11 @@ def _live(board, root):
         setup_start.run(hal, machine)
     hal.network.join()
     from assembly import RELEASED, assemble
+    from preloading import Preloading
 
     hal.restart = machine.reset
     phone = assemble(hal)
+    Preloading(phone, hal.crypto, hal.clock.now())      # both boards have memory for much more than a call
     hal.updates = lambda: _updater(board.NAME, hal, phone, root)
     quiet.watch(phone)
     time = chip_parts.network_time(hal, RELEASED)

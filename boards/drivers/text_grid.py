@@ -13,6 +13,7 @@ the time of a call. An icon never hides text: where all have no room, the last o
 from micropython import const
 
 from boards.drivers.font_5x7 import BLANK, BOX, FONT, ICONS, LATIN, MORE
+from kernels import copy
 
 _NAMES = ("lock", "ring", "mute", "net")
 _COLUMNS = const(21)
@@ -44,27 +45,32 @@ class TextGrid:
         self._glass = glass
         self._cells = bytearray(8 * _COLUMNS)       # places in the font
         self._icons = 0                             # bit i: icon i of _NAMES is on
-        self._changed = _ALL_ROWS                   # bit i: row i is still to be sent
+        self.changed = _ALL_ROWS                   # bit i: row i is still to be sent
         self._state = _ASLEEP
         self._is_failing = False                    # since the last time that all was well
         self._rest = 0                              # flushes until the glass is tried again
 
     def line(self, row, text):
         data = text.encode()
+        size = len(data)
         cells = self._cells
         at = row * _COLUMNS
         end = at + _COLUMNS
         off = 0
         while at < end:
             place = BLANK
-            while off < len(data) and _is_mark(data, off):
+            while off < size and data[off] >= 0x80 and _is_mark(data, off):
                 off = _next(data, off)
-            if off < len(data):
-                place = _place(data, off)
-                off = _next(data, off)
+            if off < size:
+                place = data[off] - 0x20
+                if 0 <= place < 0x5F:           # most are ASCII
+                    off += 1
+                else:
+                    place = _place(data, off)
+                    off = _next(data, off)
             if cells[at] != place:
                 cells[at] = place
-                self._changed |= 1 << row
+                self.changed |= 1 << row
             at += 1
 
     def icon(self, name, on):
@@ -72,11 +78,11 @@ class TextGrid:
         icons = self._icons | bit if on else self._icons & ~bit
         if icons != self._icons:
             self._icons = icons
-            self._changed |= 1
+            self.changed |= 1
 
     def flush(self):
         """Also while the glass is being set up: -> True when it came a step further."""
-        if not self._changed:
+        if not self.changed:
             return False
         if self._rest:
             self._rest -= 1
@@ -86,7 +92,7 @@ class TextGrid:
             return True
         except OSError:
             self._state = _ASLEEP
-            self._changed = _ALL_ROWS
+            self.changed = _ALL_ROWS
             self._rest = _REST if self._is_failing else 0
             self._is_failing = True
             return False
@@ -97,17 +103,17 @@ class TextGrid:
                 self._state = _DARK
             return
         row = 0
-        while not self._changed >> row & 1:
+        while not self.changed >> row & 1:
             row += 1
         self._draw(row)
         self._glass.send(row)
-        left = self._changed & ~(1 << row)
+        left = self.changed & ~(1 << row)
         if not left:
             if self._state == _DARK:
                 self._glass.show()
                 self._state = _LIT
             self._is_failing = False
-        self._changed = left
+        self.changed = left
 
     def _draw(self, row):
         """Fill the glass's row."""
@@ -149,14 +155,7 @@ class TextGrid:
     def _stamp(self, column, place):
         """Draw one character into the glass's row. The column behind it is never lit."""
         glass = self._glass
-        row = glass.row
-        to = glass.off + 1 + 6 * column
-        at = 5 * place
-        end = at + 5
-        while at < end:
-            row[to] = FONT[at]
-            to += 1
-            at += 1
+        copy(glass.row, glass.off + 1 + 6 * column, FONT, 5 * place, 5)
 
 
 def _place(data, off):

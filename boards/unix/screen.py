@@ -25,24 +25,24 @@ class Screen:
         self.viewers = []
         self.signs = []                     # what is lit beside the rows, in the order it was lit
         self._rows = [" " * COLUMNS] * _ROWS
-        self._changed = _ALL_ROWS           # bit i: row i is still to be sent
+        self.changed = _ALL_ROWS           # bit i: row i is still to be sent
 
     def line(self, row, text):
         text = text[:COLUMNS]
         text += " " * (COLUMNS - len(text))
         if text != self._rows[row]:
             self._rows[row] = text
-            self._changed |= 1 << row
+            self.changed |= 1 << row
 
     def icon(self, name, on):
         self.sign(name, on)
 
     def flush(self):
-        changed = self._changed
+        changed = self.changed
         if not changed:
             return False
-        self._changed = changed & (changed - 1)     # the lowest row goes
-        if not self._changed:
+        self.changed = changed & (changed - 1)     # the lowest row goes
+        if not self.changed:
             self._draw()
         return True
 
@@ -54,7 +54,7 @@ class Screen:
             self.signs.append(name)
         else:
             self.signs.remove(name)
-        if not self._changed:
+        if not self.changed:
             self._draw()
 
     def _draw(self):

@@ -30,6 +30,11 @@ def to_int(digits, limit):
     return value if value <= limit else -1
 
 
+def wipe(buf):
+    """Overwrite a bytearray that held a secret."""
+    buf[:] = bytes(len(buf))
+
+
 def hex_of(data):
     """-> lower-case hexadecimal digits of `data`, as bytes."""
     return data.hex().encode()

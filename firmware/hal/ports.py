@@ -81,6 +81,8 @@ class Hook:
 class Display:
     columns = 21
     rows = 8
+    changed = 0
+    """Not 0 while flush() has something to do: bit i stands for row i."""
 
     def line(self, row, text):
         """Show text (str) on a row, cut or padded to `columns`."""

@@ -37,7 +37,6 @@ class MediaController:
     """
 
     owner = None
-    limit = 4                   # polls in one step of the reactor
     litter = 0                  # KB of garbage that one of them leaves
 
     def __init__(self, audio_in, audio_out, network, crypto, keys_for, settings):
@@ -56,6 +55,7 @@ class MediaController:
         self._running = []
         self._selected = None
         self._looked = -1
+        self._is_agreed = False             # anew: there may be keys to derive
         self._is_muted = False
         self.is_running = False
         self.set_mic_gain(settings.mic_gain_db)
@@ -198,18 +198,21 @@ class MediaController:
     # From the reactor.
 
     def pump(self, now):
-        """Move audio: a frame each way, two when the step came late."""
+        """Move audio: a frame each way, two when the step came late. -> True when a frame was moved."""
         if not self.is_running:
-            return
+            return False
         if self._network.heard:
             self._hear(now)
-        if self._audio_in.read(self._spoken):
+        moved = self._audio_in.read(self._spoken)
+        if moved:
             self._speak(now)
             if self._audio_in.read(self._spoken):
                 self._speak(now)
                 self._catch_up(now)
         if self._audio_out.wants():
             self._sound(now)
+            return True
+        return moved
 
     def _catch_up(self, now):
         """Two frames were spoken since the last step: it came late, and the other way waits too."""
@@ -261,24 +264,31 @@ class MediaController:
             self._run()
 
     def poll(self, now, out):
-        """What has no hurry: RTCP, digits that were heard, peers that fell silent.
+        """What takes a while or has no hurry: session keys, RTCP, digits that came, peers that fell silent.
 
         Tells DIGIT (call, ASCII code) and NO_AUDIO call. -> True if something was done.
         """
+        if self._is_agreed:
+            self._is_agreed = self._derive()
+            return True
         if not self._running:
             return False
         if now >> _LOOK_BITS != self._looked:
             self._look(now, out)
             return True
-        stream = self._waiting()
-        return stream is not None and self._attend(stream, now, out)
-
-    def _waiting(self):
-        """-> a stream that heard a digit or has RTCP to be read, or None."""
         for stream in self._running:
             if stream.events.digits or stream.ports.control.is_ready():
-                return stream
-        return None
+                break
+        else:
+            return False
+        return self._attend(stream, now, out)
+
+    def _derive(self):
+        for stream in self._streams:
+            negotiation = stream.negotiation if stream is not None else None
+            if negotiation is not None and negotiation.keys.ssm.advance():
+                return True
+        return False
 
     def _attend(self, stream, now, out):
         if not stream.events.digits:
@@ -317,6 +327,7 @@ class MediaController:
     def _apply(self, stream):
         received = stream.receives
         stream.apply()
+        self._is_agreed = True
         if stream is self._selected and stream.receives and not received:
             self._jitter.reset()
 

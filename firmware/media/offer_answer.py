@@ -135,8 +135,7 @@ class OfferAnswer:
     def _common(self, section):
         """-> tuple of the kinds that both sides have, in the peer's order."""
         kinds = ()
-        for payload_type in section.payload_types:
-            kind = section.kind(payload_type)
+        for kind in section.kinds:
             if (kind in self._codecs or kind == EVENT) and kind not in kinds:
                 kinds += (kind,)
         return kinds
@@ -215,10 +214,7 @@ def _codec(kinds):
 
 def _type_of(section, kind):
     """-> the peer's first payload type for a kind, -1 without one."""
-    for payload_type in section.payload_types:
-        if section.kind(payload_type) == kind:
-            return payload_type
-    return -1
+    return section.payload_types[section.kinds.index(kind)] if kind in section.kinds else -1
 
 
 def _direction(section):

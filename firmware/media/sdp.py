@@ -61,6 +61,7 @@ class Section:
 
     port            0 .. 65535
     payload_types   bytearray: the formats that are numbers 0 .. 127, in their order
+    kinds           media.codec's kind of each, by its rtpmap, else by RFC 3551
     host            bytes, the numeric IPv4 address of c=; None without one that we can reach
     direction       SENDRECV and so on
     ptime, maxptime     ms; 0 when not said
@@ -81,6 +82,7 @@ class Section:
         self._end = end
         self.port = sdp.rows[row + _NUMBER]
         self.payload_types = _types_of(sdp, row)
+        self.kinds = [self.kind(payload_type) for payload_type in self.payload_types]
         self._read(sdp)
 
     def _read(self, sdp):
@@ -100,17 +102,26 @@ class Section:
             self.rtcp_host = _host_of(sdp, found[_RTCP] - 1, _BEHIND)
 
     def kind(self, payload_type):
-        """-> media.codec's kind of a payload type: by its rtpmap, else by RFC 3551."""
+        """-> media.codec's kind of a payload type."""
         name = name_of(
             self._sdp.body, self._sdp.rows, self._row, self._end, _RTPMAP, payload_type, ENCODING_NAMES
         )
         return static_kind(payload_type) if name < 0 else NAMED_KINDS[name]
 
-
     def crypto(self):
         """-> list of what its a=crypto lines say, in order. RFC 4568 5."""
-        lines = self._sdp.lines(self._sdp.media.index(self._row))
-        return [line[len(_CRYPTO):] for line in lines if line.startswith(_CRYPTO)]
+        found = []
+        body = self._sdp.body
+        rows = self._sdp.rows
+        last = rows[self._end + _VALUE] if self._end < len(rows) else len(body)
+        at = body.find(_CRYPTO, rows[self._row + _END], last)
+        while at >= 0:
+            end = body.find(b"\n", at, last)
+            end = last if end < 0 else end
+            if body[at - 1:at] == b"\n":
+                found.append(body[at + len(_CRYPTO):end].rstrip(b"\r"))
+            at = body.find(_CRYPTO, end, last)
+        return found
 
 
 class Sdp:

@@ -33,7 +33,7 @@ _COMMON = const(5)              # tones that each country has its own of, from D
 # off. Five lines for each country, in the order of COUNTRIES; gb is with BT SIN 350. The last two are
 # everywhere, and once only; their last silence lasts until the speaker has played the rest. Text,
 # because that stays in flash.
-_TABLE = """\
+_TABLE = b"""\
 350 440 5000 1000 0 1000 0
 440 480 5000 2000 4000 2000 4000
 480 620 5000 500 500 500 500
@@ -98,7 +98,7 @@ class TonePlayer:
             row = tone - 1
             if country in COUNTRIES:
                 row += _COMMON * COUNTRIES.index(country)
-        words = _TABLE.split("\n")[row].split(" ")
+        words = _TABLE.split(b"\n")[row].split(b" ")
         for at in range(_COLUMNS):
             self._tone[at] = int(words[at])
         self._tune(self._first, self._tone[0])

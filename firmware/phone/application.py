@@ -80,7 +80,7 @@ class Application:
         self.guard = guard
         self._network = network
         self._version = version
-        self._panel = Panel(display, led, network)
+        self.panel = Panel(self, display, led, network)
         self._counts_seconds = False
 
     # for the assembly
@@ -118,7 +118,7 @@ class Application:
         """
         status = self.lines.admit(uri)
         if status and self.lines.is_idle():
-            self._panel.draw(self, self.view(), 0)
+            self.panel.is_stale = True
         return status
 
     # from the machines
@@ -261,7 +261,7 @@ class Application:
         elif self._counts_seconds and not counts:
             out.cancel(self, _SECOND)
         self._counts_seconds = counts
-        self._panel.draw(self, self.view(), now)
+        self.panel.is_stale = True
 
     # for the key actions
 

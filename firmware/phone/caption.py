@@ -11,14 +11,21 @@ _LONGEST = const(96)            # bytes of a name or an address that are looked 
 def decode(data):
     """-> str of `data`, UTF-8 as it came: what is broken, and what could move a terminal's
     cursor or turn the writing direction, is shown as "?". At most 96 bytes are looked at."""
-    text = ""
+    text = data[:_LONGEST]
+    for byte in text:
+        if not 0x20 <= byte < 0x7F:
+            break
+    else:
+        # Each str that is made is looked for among all names in memory: one, not one for each character.
+        return str(text, "utf-8")
+    text = b""
     off = 0
     end = min(len(data), _LONGEST)
     while off < end:
         code, n = _character(data, off)
-        text += chr(code) if _is_plain(code) else "?"
+        text += data[off:off + n] if _is_plain(code) else b"?"
         off += n
-    return text
+    return str(text, "utf-8")
 
 
 def _character(data, off):
@@ -71,8 +78,9 @@ def wrap(text, columns=COLUMNS):
 
 def sides(left, right, columns=COLUMNS):
     """-> one row: `right` at the right edge, `left` cut to leave it whole."""
-    left = left[:columns - 1 - len(right)]
-    return left + " " * (columns - len(left) - len(right)) + right
+    if len(left) + len(right) >= columns:
+        left = left[:columns - 1 - len(right)]
+    return "%s%*s" % (left, columns - len(left), right)
 
 
 def duration(seconds):

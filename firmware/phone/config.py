@@ -55,6 +55,8 @@ SCHEMA = (
     "settings.serial",      INT,  0,            0,   999999999,     # of the settings file that holds
 )
 
+_KEYS = tuple([SCHEMA[row] for row in range(0, len(SCHEMA), _COLUMNS)])
+
 
 class Config:
     """Values: bytes for TEXT and KEY, int for INT, str for ENUM, bool for BOOL.
@@ -142,10 +144,7 @@ def domain_of(config):
 
 
 def _find(key):
-    for row in range(0, len(SCHEMA), _COLUMNS):
-        if SCHEMA[row] == key:
-            return row
-    return -1
+    return _KEYS.index(key) * _COLUMNS if key in _KEYS else -1
 
 
 def _row(key):

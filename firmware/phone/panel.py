@@ -11,27 +11,51 @@ _UP = 2                     # Network.state()
 
 
 class Panel:
-    """Chooses the screen and remembers what the ports were told last."""
+    """Chooses the screen of an Application, and remembers what the ports were told last.
 
-    def __init__(self, display, led, network):
+    is_stale    something has happened that may change it
+    Polled by the reactor: the screen is drawn once for all that has happened, then told to the display row
+    by row, and sent to the glass in the same way.
+    """
+
+    litter = 1                  # KB of garbage
+
+    def __init__(self, app, display, led, network):
+        self._app = app
         self._display = display
         self._led = led
         self._network = network
         self._rows = [None] * 8
+        self._wanted = self._rows           # what was drawn last
+        self.is_stale = False
+        self._is_drawn = False              # and not all of it was shown
         self._icons = [None] * len(_ICONS)
         self._lit = [None] * len(_LAMPS)
 
-    def draw(self, app, view, now):
-        """Show what the application is doing. Row by row: a row that stays is not sent."""
-        rows = self._screen(app, view, now)
+    def poll(self, now, out):
+        """-> True when something was drawn, or shown."""
+        if self.is_stale:
+            self.is_stale = False
+            self._is_drawn = True
+            self._wanted = self._screen(self._app, self._app.view(), now)
+            return True
+        if self._is_drawn:
+            return self._show()
+        return self._display.changed != 0 and self._display.flush()
+
+    def _show(self):
+        """Tell the display the next row that changed, or at last the icons; and the lamps. -> True."""
         for row in range(8):
-            line = rows[row][:COLUMNS]
+            line = self._wanted[row]
             if line != self._rows[row]:
                 self._rows[row] = line
-                self._display.line(row, line)
+                self._display.line(row, line if len(line) <= COLUMNS else line[:COLUMNS])
+                return True
+        self._is_drawn = False
+        app = self._app
         is_up = self._network.state() == _UP
         hearing = app.lines.front.hearing if app.lines.front else ""
-        lock = hearing.startswith("sealed") or view == views.LOCKED
+        lock = hearing.startswith("sealed") or app.view() == views.LOCKED
         icons = (lock, app.lines.ringing() is not None, app.is_muted, is_up)
         for icon in range(len(_ICONS)):
             if icons[icon] != self._icons[icon]:
@@ -42,6 +66,7 @@ class Panel:
             if lit[lamp] != self._lit[lamp]:
                 self._lit[lamp] = lit[lamp]
                 self._led.set(_LAMPS[lamp], lit[lamp])
+        return True
 
     def _screen(self, app, view, now):
         if view == views.ASKED:

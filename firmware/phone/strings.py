@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Strings: what a person can read of calls, by name. One text, because forty cost more memory.
+"""Strings: what a person can read of calls, by name. One text, because forty cost more memory, and
+searched from its beginning: what is drawn each second of a call comes first.
 
 Rows of the display are 21 characters; the line about the end of a call fits one row. What
 stands on pages that are opened is in page_strings.py.
@@ -7,7 +8,7 @@ stands on pages that are opened is in page_strings.py.
 
 from sip.ending import NO_ANSWER, REFUSED, REFUSED_HERE
 
-_TEXTS = """
+_TEXTS = b"""
 calling Calling
 delivered It rings there
 early Calling, with sound
@@ -16,17 +17,23 @@ answered Connecting
 talking In call
 closing Ending the call
 held On hold
-held_there Held by them
-held_both Both on hold
-waiting Waiting
-no_speed No such speed dial
-no_redial Nothing dialled yet
 muted Microphone is off
 open OPEN: anyone on the way
 pbx PBX can hear
 sealed-new SEALED to new key OK:compare words
 sealed SEALED:
 broken BROKEN: do not talk
+k3 B:end
+k4 OK:answer B:reject
+k5 H:hold M:mute B:end
+k6 H:resume B:end
+k7 OK:take B:reject
+k8 H:swap B:end
+held_there Held by them
+held_both Both on hold
+waiting Waiting
+no_speed No such speed dial
+no_redial Nothing dialled yet
 new_key_rings New key, not yet compared
 transfer Transfer comes later
 volume Volume
@@ -54,12 +61,6 @@ reg Registered
 unreg Not registered:
 k0 OK:menu ^:book v:log
 k1 OK:dial B:delete
-k3 B:end
-k4 OK:answer B:reject
-k5 H:hold M:mute B:end
-k6 H:resume B:end
-k7 OK:take B:reject
-k8 H:swap B:end
 end1 You hung up
 end2 They hung up
 end4 Nobody answered
@@ -128,10 +129,11 @@ end27 Their seal is broken
 
 def text(name):
     """-> the text (str) of that name, "" when there is none."""
-    start = _TEXTS.find("\n" + name + " ")
+    name = name.encode()
+    start = _TEXTS.find(b"\n" + name + b" ")
     if start < 0:
         return ""
-    return _TEXTS[start + len(name) + 2:_TEXTS.find("\n", start + 1)]
+    return str(_TEXTS[start + len(name) + 2:_TEXTS.find(b"\n", start + 1)], "utf-8")
 
 
 def ending_text(cause, status):

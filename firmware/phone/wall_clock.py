@@ -28,7 +28,6 @@ class WallClock:
     text      str, "14:05"; "" while the time is not known
     """
 
-    limit = 1
     litter = 0
     owner = None
 

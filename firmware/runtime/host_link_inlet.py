@@ -23,7 +23,6 @@ class HostLinkInlet:
     """
 
     def __init__(self, link, sma, settings, media):
-        self.limit = 4
         self.litter = 1
         self._link = link
         self._sma = sma

@@ -3,6 +3,7 @@
 
 from micropython import const
 
+_SCAN_BITS = const(3)           # keys are scanned every 8 ms: twice in the 20 for which they must rest
 _LOOK_BITS = const(7)           # a link that comes or goes is noticed within 128 ms
 
 
@@ -10,15 +11,18 @@ class KeyInlet:
     """Keypad and hook to phone.keys.Keys."""
 
     def __init__(self, keypad, hook, keys):
-        self.limit = 1
         self.litter = 1
         self._keypad = keypad
         self._hook = hook
         self._keys = keys
         self._down = 0              # as scanned last
         self._is_off = False
+        self._looked = -1
 
     def poll(self, now, out):
+        if now >> _SCAN_BITS == self._looked:
+            return False
+        self._looked = now >> _SCAN_BITS
         down = self._keypad.scan()
         is_off = self._hook.is_off()
         if down == self._down and is_off is self._is_off:
@@ -35,7 +39,6 @@ class LinkInlet:
     """
 
     def __init__(self, network, account, transport, application):
-        self.limit = 1
         self.litter = 0
         self._network = network
         self._account = account

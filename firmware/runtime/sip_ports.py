@@ -24,7 +24,6 @@ class SipPorts:
 
         most_streams  open at a time; the one unused for longest gives way
         """
-        self.limit = 2
         self.litter = 16
         self.stack = None
         self._most_streams = most_streams
@@ -40,7 +39,9 @@ class SipPorts:
         """Read one datagram, or one piece of one stream. -> True when something came."""
         if self._network.heard and self._take(now, out):
             return True
-        return bool(self._streams) and self._serve_any(now, out)
+        if self._streams:
+            return self._serve_any(now, out)
+        return False
 
     def _take(self, now, out):
         if self._udp.is_ready() and self._receive(now, out):

@@ -21,6 +21,7 @@ _END = b"\r\n"
 _VERSION = b"SIP/2.0"
 _BLANKS = b" \t\r\n"
 _TIGHT = b",;=/:@"                      # no white space on either side
+_LOOSE = (b"  ", b" ,", b", ", b" ;", b"; ", b" =", b"= ", b" /", b"/ ", b" :", b": ", b" @", b"@ ")
 _FIRST = bytes((CONTACT, FROM, TO, CALL_ID, CSEQ, DATE, EXPIRES, REQUIRE, SUPPORTED))
 _ALWAYS_SIGNED = (FROM, TO, CALL_ID, CSEQ)
 _OPENING = (INVITE, SUBSCRIBE, REFER)   # a dialog; RFC 3261 12.1, RFC 6665, RFC 3515
@@ -113,26 +114,34 @@ def signed_block_of_response(nonce, status, below_lines, body):
     return nonce + _VERSION + b"%03d" % status + below_lines + _END + body
 
 
-def blocks_to_verify(message, divider, nonce):
-    """-> (block as it came, canonical block or None when it is the same).
+def block_to_verify(message, divider, nonce):
+    """-> the bytes that a signature should cover, as they came: behind its line to the end of the body.
 
     divider  row of the Authorization header whose signature it is
-    The first takes the raw bytes behind that header's line through the end of the body. A
-    proxy that wrote compact names or folds breaks it and not the second, in which the same
-    lines, in the order received, are written anew.
     """
-    if message.is_request:
-        start = start_line(message)
-        prefix = nonce + start[:start.find(b" ")] + _VERSION
-    else:
-        prefix = nonce + _VERSION + b"%03d" % message.status
-    raw = prefix + message.frame[_behind(message, divider):message.index[BODY + 1]]
-    lines = []
+    return _prefix(message, nonce) + message.frame[_behind(message, divider):message.index[BODY + 1]]
+
+
+def block_written_anew(message, divider, nonce):
+    """-> the same lines in canonical form, in the order received; None when that is what came.
+
+    A proxy that wrote compact names or folds breaks the block as it came, and not this one. It takes
+    long to write: wanted only where the first did not verify.
+    """
+    lines = [_prefix(message, nonce)]
     for row in range(divider + 1, message.rows):
         lines += lines_of(message, row)
     lines.append(_END)
-    anew = prefix + b"".join(lines) + message.body
-    return raw, (anew if anew != raw else None)
+    lines.append(message.body)
+    anew = b"".join(lines)
+    return anew if anew != block_to_verify(message, divider, nonce) else None
+
+
+def _prefix(message, nonce):
+    if message.is_request:
+        start = start_line(message)
+        return nonce + start[:start.find(b" ")] + _VERSION
+    return nonce + _VERSION + b"%03d" % message.status
 
 
 def missing_below(message, divider, contact_above=False):
@@ -201,7 +210,7 @@ def _tight(value):
 
     What stands in quotes or in angle brackets is left alone.
     """
-    if value.find(b" ") < 0 and value.find(b"\t") < 0 and value.find(b"<", 1) < 0:
+    if value.find(b"\t") < 0 and value.find(b"<", 1) < 0 and (value.find(b" ") < 0 or _is_tight(value)):
         return value
     found = bytearray()
     gap = False
@@ -230,6 +239,16 @@ def _tight(value):
             closing = 62
         found.append(byte)
     return bytes(found)
+
+
+def _is_tight(value):
+    """-> True for words of which it is soon seen that no white space is to go, or to come."""
+    if b'"' in value or b"\r" in value or b"\n" in value or value.strip(b" ") != value:
+        return False
+    for pair in _LOOSE:
+        if pair in value:
+            return False
+    return True
 
 
 def _line(message, row, value):

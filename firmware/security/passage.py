@@ -94,6 +94,9 @@ class Passages:
             self._finish(passage, NO_RESOURCE, now, out)
             return
         out.arm(passage, 0, _LIMIT_MS)
+        out.go_on(self._turn, None)
+
+    def _turn(self, matter, now, out):
         self._pump(now, out)
 
     def drop(self, passage, now, out):
@@ -144,6 +147,12 @@ class Passages:
             self._ask(passage, PASSPHRASE, out)
             self._pump(now, out)
         else:
+            out.go_on(self._through, (passage, code))
+
+    def _through(self, ended, now, out):
+        """A message is through, or never will be."""
+        passage, code = ended
+        if passage in self._held:
             self._finish(passage, code, now, out)
 
     def _is_worth_asking(self, passage):

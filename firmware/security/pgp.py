@@ -7,6 +7,8 @@ read. Written: "pgp", one space, commas, quotes. Ours are `stale` and `fpr` (a f
 which others skip as RFC 2543 15 asks for unknown parameters, and the inner header X-Signer.
 """
 
+from binascii import unhexlify
+
 from micropython import const
 
 from core.faults import RemoteFault
@@ -28,7 +30,6 @@ _MOST_NONCE = const(256)                # characters; ours have 38
 _MOST_REALM = const(256)
 _ASCII = b"ascii"
 _TRUE = b"true"
-_HEX = b"0123456789abcdef"
 _NONCE = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_."
 _X_SIGNER = b"x-signer"
 
@@ -140,11 +141,13 @@ def read_signer(message):
 
 def read_fingerprint(text):
     """-> 20 or 32 bytes of 40 or 64 hexadecimal digits, or None."""
-    text = text.strip().lower()
-    if len(text) not in (40, 64) or text.strip(_HEX):
+    text = text.strip()
+    if len(text) not in (40, 64):
         return None
-    return bytes([_HEX.find(text[at:at + 1]) << 4 | _HEX.find(text[at + 1:at + 2])
-                  for at in range(0, len(text), 2)])
+    try:
+        return unhexlify(text)
+    except ValueError:
+        return None
 
 
 def asks_for(message, option):

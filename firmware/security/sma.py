@@ -10,8 +10,9 @@ than 10 s.
 
 from micropython import const
 
+from core.octets import wipe
 from security import sma_frames as frames
-from security.sma_frames import DONE, MALFORMED, NO_RESOURCE, PENDING, compose, wipe
+from security.sma_frames import DONE, MALFORMED, NO_RESOURCE, PENDING, compose
 
 SMA_DONE = 1            # detail: (ticket, code, fields), see sma_frames
 SMA_LINK = 2            # detail: True when the helper can be asked, False when it no longer can

@@ -159,12 +159,6 @@ def number_of(value):
     return int.from_bytes(value, "big")
 
 
-def wipe(buf):
-    """Overwrite a bytearray that held a secret."""
-    for at in range(len(buf)):
-        buf[at] = 0
-
-
 class FrameReader:
     """Finds the frames of a byte stream, in whatever pieces it comes.
 

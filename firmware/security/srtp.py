@@ -10,6 +10,7 @@ from array import array
 
 from micropython import const
 
+from core.octets import wipe
 from kernels import copy
 from kernels.srtp import srtp_counters, srtp_note, srtp_order, srtp_put_roc, srtp_xor, tags_equal
 from security.suite import CONTROL_TAG, SALT, key_size, tag_size
@@ -26,6 +27,7 @@ _INDEX = const(4)               # bytes of E and the index behind SRTCP
 _ROC = const(4)
 _ENCRYPTED = const(0x80)        # E
 _DIGEST = const(20)
+_DIGEST_BLOCKS = const(32)       # bytes: a key of that length in whole blocks
 _OTHER = const(2)               # what srtp_order says of a packet of another source
 _CHUNK = const(160)             # bytes of key stream made at once: 20 ms of G.711
 
@@ -39,33 +41,31 @@ _HIGHEST_MIDDLE = const(9)
 _HIGHEST_LOW = const(10)
 _COLUMNS = const(19)
 
-# Labels of RFC 3711 4.3.1; those of SRTCP are three higher.
-_CIPHER = const(0)
-_AUTHENTICATION = const(1)
-_SALT = const(2)
+# Labels of RFC 3711 4.3.1: cipher, authentication and salt of SRTP, then those of SRTCP.
+_MEDIA = const(0)
 _CONTROL = const(3)
 
 
-def derive(cipher, master_salt, label, key):
-    """Fill key (bytearray) with the session key of a label. RFC 3711 4.3.
+def derive(cipher, master_salt, label, sizes):
+    """-> bytearray: session keys of so many bytes (tuple) for a label and those behind it, each of them at
+    the beginning of a block of 16 bytes. RFC 3711 4.3.
 
     cipher  ports.Crypto.aes_ecb() of the master key
     """
-    block = bytearray(16)
-    for off in range(0, len(key), 16):
-        copy(block, 0, master_salt, 0, SALT)
-        block[7] ^= label
-        block[14] = 0
-        block[15] = off >> 4
-        cipher.encrypt(block, block)
-        copy(key, off, block, 0, min(16, len(key) - off))
-    wipe(block)
-
-
-def wipe(key):
-    """Overwrite a bytearray with zeros."""
-    for place in range(len(key)):
-        key[place] = 0
+    blocks = b""
+    salt = bytearray(16)
+    copy(salt, 0, master_salt, 0, SALT)
+    for size in sizes:
+        salt[7] ^= label
+        for number in range((size + 15) >> 4):
+            salt[15] = number
+            blocks += salt
+        salt[7] ^= label
+        label += 1
+    keys = bytearray(blocks)
+    cipher.encrypt(keys, keys)
+    wipe(salt)
+    return keys
 
 
 class KeyStream:
@@ -76,16 +76,15 @@ class KeyStream:
 
     def __init__(self, crypto, master, master_salt, label, n, tag):
         """master: cipher of the master key; label: the first of three; n: bytes of a key; tag: of a tag."""
-        key = bytearray(n)
-        derive(master, master_salt, label + _CIPHER, key)
+        keys = derive(master, master_salt, label, (n, _DIGEST, SALT))
+        key = keys[:n]
         self._cipher = crypto.aes_ecb(key)
         wipe(key)
-        key = bytearray(_DIGEST)
-        derive(master, master_salt, label + _AUTHENTICATION, key)
+        key = keys[n:n + _DIGEST]
         self._hmac = crypto.hmac_sha1(key)
         wipe(key)
-        self._salt = bytearray(SALT)
-        derive(master, master_salt, label + _SALT, self._salt)
+        self._salt = keys[n + _DIGEST_BLOCKS:n + _DIGEST_BLOCKS + SALT]
+        wipe(keys)
         self._tag = tag
         self._blocks = bytearray(_CHUNK)
         self._digest = bytearray(_DIGEST)
@@ -173,7 +172,7 @@ class SrtpContext:
         copy(salt, 0, key, n, SALT)
         master = crypto.aes_ecb(key[:n])
         self._tag = tag_size(suite)
-        self._media = KeyStream(crypto, master, salt, 0, n, self._tag)
+        self._media = KeyStream(crypto, master, salt, _MEDIA, n, self._tag)
         self._control = KeyStream(crypto, master, salt, _CONTROL, n, CONTROL_TAG)
         wipe(salt)
 

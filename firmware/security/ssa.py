@@ -13,8 +13,8 @@ from core.octets import hex_of
 from security import envelope, pgp
 from security.armor import read_line
 from security.canonical import (
-    arrange, blocks_to_verify, compose, drop_untrusted, lines_below, missing_below, signed_block,
-    signed_block_of_response,
+    arrange, block_to_verify, block_written_anew, compose, drop_untrusted, lines_below, missing_below,
+    signed_block, signed_block_of_response,
 )
 from security.nonce import OK
 from security.nonce import STALE as OLD
@@ -37,7 +37,7 @@ _DECRYPT = const(5)
 # What the functions hang onto a message.
 _WORK = (
     "seal", "sec_parts", "sec_plain", "sec_cipher", "sec_block", "sec_second", "sec_certificate",
-    "sec_credentials", "sec_signature", "sec_authorization", "sec_hidden", "sec_user_ids",
+    "sec_credentials", "sec_found", "sec_signature", "sec_authorization", "sec_hidden", "sec_user_ids",
 )
 
 
@@ -210,7 +210,7 @@ class Ssa:
 
     def _authenticate(self, message, now, out):
         seal = message.seal
-        verdict, row, params = pgp.find_credentials(message)
+        verdict, row, params = _credentials_of(message)
         if verdict != DONE:
             return verdict
         if pgp.read_signature(params) is None:
@@ -228,8 +228,8 @@ class Ssa:
         message.sec_row = row
         message.sec_credentials = params[b"signature"]
         message.sec_nonce = nonce if message.is_request else b""
-        block, message.sec_second = blocks_to_verify(message, row, nonce)
-        return self._verify(message, block, now, out)
+        message.sec_second = nonce
+        return self._verify(message, block_to_verify(message, row, nonce), now, out)
 
     def _verify(self, message, block, now, out):
         message.sec_block = block
@@ -255,9 +255,11 @@ class Ssa:
 
     def _authenticated(self, message, code, fields, now, out):
         if code == BAD_SIGNATURE and message.sec_second is not None:
-            block = message.sec_second          # as it stands, or as it was before it was folded
+            # As it stands, or as it was before it was folded.
+            block = block_written_anew(message, message.sec_row, message.sec_second)
             message.sec_second = None
-            return self._verify(message, block, now, out)
+            if block is not None:
+                return self._verify(message, block, now, out)
         if code != DONE:
             return code
         seal = message.seal
@@ -326,4 +328,11 @@ def is_named(message, user_ids):
 
 def has_proof(message):
     """-> True for a message with a signature of the scheme pgp, good or not."""
-    return pgp.find_credentials(message)[0] != NOTHING
+    return _credentials_of(message)[0] != NOTHING
+
+
+def _credentials_of(message):
+    """pgp.find_credentials(), once for a message: it takes a while."""
+    if getattr(message, "sec_found", None) is None:
+        message.sec_found = pgp.find_credentials(message)
+    return message.sec_found

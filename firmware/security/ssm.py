@@ -8,6 +8,8 @@ zero a return code: such a packet is neither sent nor played.
 
 from micropython import const
 
+from core.octets import wipe
+
 _TRAILER = const(14)            # bytes that encryption may add
 _OVERLAP = const(100)           # packets under a new key until the old one is forgotten: 2 s
 _MALFORMED = const(-1)
@@ -20,6 +22,12 @@ class ClosedSsm:
 
     overhead = 0
 
+    def advance(self):
+        return False
+
+    def ready(self):
+        return self
+
     def encrypt(self, packet, n):
         return -1
 
@@ -29,6 +37,9 @@ class ClosedSsm:
 class Ssm:
     """The keys of a call, one for each direction.
 
+    Session keys take a while to derive, so that is done in parts, by advance(). Until a direction has
+    its new ones the former stay in force; where there were none, nothing passes.
+
     overhead    bytes that encrypt adds; encrypt_control adds 14
     """
 
@@ -37,8 +48,10 @@ class Ssm:
         from security.suite import tag_size
         self._crypto = crypto
         self._suite = -1
-        self._local = self._remote = b""
-        self._sender = self._receiver = self._former = None
+        self._local = self._remote = bytearray()
+        self._sender = self._receiver = self._former = self._spent = None
+        self._owes_sender = self._owes_receiver = False
+        self._close()
         self._overlap = 0
         self.overhead = tag_size(suite)
         self.renew(suite, local, remote)
@@ -46,29 +59,57 @@ class Ssm:
     def renew(self, suite, local, remote):
         """The two sides agreed anew. A key that stays goes on counting, roll-over counter included;
         packets of the peer's former key are still heard for a moment. RFC 3264 8, RFC 4568 7.1.4."""
-        from security.srtp import SrtpReceiver, SrtpSender
         from security.suite import tag_size
-        if suite != self._suite or local != self._local:
-            if self._sender is not None:
-                self._sender.wipe()
-            self._sender = SrtpSender(self._crypto, suite, local)
-            # Bound once: a method of its own would be one call more for each packet.
-            self.encrypt = self._sender.encrypt
-            self.encrypt_control = self._sender.encrypt_control
-        if suite != self._suite or remote != self._remote:
-            self._forget()
-            self._former = self._receiver
-            self._receiver = SrtpReceiver(self._crypto, suite, remote)
-            self._overlap = _OVERLAP
-            self.decrypt = self._receiver.decrypt
-            self.decrypt_control = self._receiver.decrypt_control
-            if self._former is not None:
-                self.decrypt = self._decrypt_either
-                self.decrypt_control = self._decrypt_either_control
+        self._owes_sender |= suite != self._suite or local != self._local
+        self._owes_receiver |= suite != self._suite or remote != self._remote
+        wipe(self._local)
+        wipe(self._remote)
         self._suite = suite
         self._local = bytearray(local)
         self._remote = bytearray(remote)
         self.overhead = tag_size(suite)
+
+    def advance(self):
+        """Do a part: derive the session keys of one direction, or wipe old ones. -> False: all is done."""
+        if self._spent is not None:
+            self._spent.wipe()
+            self._spent = None
+        elif self._owes_receiver and self._former is not None:
+            self._forget()
+        elif self._owes_receiver:
+            self._owes_receiver = False
+            self._receive()
+        elif self._owes_sender:
+            self._owes_sender = False
+            self._send()
+        else:
+            return False
+        return True
+
+    def ready(self):
+        """Derive all that is still to be derived. -> self."""
+        while self.advance():
+            pass
+        return self
+
+    def _send(self):
+        from security.srtp import SrtpSender
+        self._spent = self._sender
+        self._sender = SrtpSender(self._crypto, self._suite, self._local)
+        # Bound once: a method of its own would be one call more for each packet.
+        self.encrypt = self._sender.encrypt
+        self.encrypt_control = self._sender.encrypt_control
+
+    def _receive(self):
+        from security.srtp import SrtpReceiver
+        self._former = self._receiver
+        self._receiver = SrtpReceiver(self._crypto, self._suite, self._remote)
+        self._overlap = _OVERLAP
+        self.decrypt = self._receiver.decrypt
+        self.decrypt_control = self._receiver.decrypt_control
+        if self._former is not None:
+            self.decrypt = self._decrypt_either
+            self.decrypt_control = self._decrypt_either_control
 
     def _decrypt_either(self, packet, n):
         result = self._receiver.decrypt(packet, n)
@@ -98,11 +139,15 @@ class Ssm:
     def wipe(self):
         """The call is over: overwrite its keys with zeros. Nothing passes any more."""
         self._forget()
-        self._sender.wipe()
-        self._receiver.wipe()
+        for context in (self._sender, self._receiver, self._spent):
+            if context is not None:
+                context.wipe()
+        self._owes_sender = self._owes_receiver = False
         for key in (self._local, self._remote):
-            for place in range(len(key)):
-                key[place] = 0
+            wipe(key)
+        self._close()
+
+    def _close(self):
         closed = ClosedSsm()
         self.encrypt = self.encrypt_control = self.decrypt = self.decrypt_control = closed.encrypt
 
@@ -113,7 +158,7 @@ def ssm_encrypt(packet, frame, key):
     key  Ssm, or None where none was negotiated: the packet is copied, and there was nothing to do
     The media path calls the methods of the Ssm itself, on a buffer with room: the same code.
     """
-    return _convert(packet, frame, key and key.encrypt, _TRAILER)
+    return _convert(packet, frame, key and key.ready().encrypt, _TRAILER)
 
 
 def ssm_decrypt(packet, frame, key):
@@ -121,7 +166,7 @@ def ssm_decrypt(packet, frame, key):
 
     key  as for ssm_encrypt
     """
-    return _convert(frame, packet, key and key.decrypt, 0)
+    return _convert(frame, packet, key and key.ready().decrypt, 0)
 
 
 def _convert(given, made, change, room):

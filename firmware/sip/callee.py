@@ -85,7 +85,7 @@ class Callee:
         """Ring: 180, and again every minute, until the Expires of the INVITE."""
         self.transaction.owner = self
         self._ring(now, out)
-        self._prepare(now, out)
+        out.go_on(self._prepare, None)
         limit = to_int(self.transaction.request.first(EXPIRES) or b"", _LONGEST_S)
         if limit > 0:
             out.arm(self, _EXPIRED, 1000 * limit)
@@ -175,10 +175,10 @@ class Callee:
         self._respond(180, None, now, out)
         out.arm(self, _REMIND, _REMIND_MS)
 
-    def _prepare(self, now, out):
+    def _prepare(self, matter, now, out):
         """Sealing takes a while: it begins while it rings, and the answer is there when it is wanted."""
         request = self.transaction.request
-        if self._answer is not None and self._agent.guard.seals(request.call_id):
+        if self.is_ringing and self._answer is not None and self._agent.guard.seals(request.call_id):
             self._ready = self._response(200, self._answer)
             self._agent.guard.prepare(self._ready, request.call_id, self.transaction.route, now, out)
 

@@ -117,7 +117,7 @@ class Caller:
         agent = self._agent
         uri = target.write_target()
         if agent.guard.begin(self._number, self.call_id, uri, agent.route_to(target), now, out):
-            self._send(target, now, out)
+            out.go_on(self._send, target)
         else:
             self._step(_UNSENT, None, now, out)
 
@@ -159,7 +159,11 @@ class Caller:
                 self._step(_STUCK, message, now, out)
             else:
                 self._step(_REDIRECT, target, now, out)
-        elif self._state == _DONE:
+        else:
+            out.go_on(self._answered, message)
+
+    def _answered(self, message, now, out):
+        if self._state == _DONE:
             self._forks.again(message, now, out)
         elif self._state in (_CALLING, _EARLY) and not self._fits(message):
             self._step(_MISFIT, message, now, out)
@@ -189,9 +193,9 @@ class Caller:
         elif action == _FOLLOW:
             self.dialog = None
             self._chain = []
-            self._send(detail, now, out)
+            out.go_on(self._send, detail)
         elif action == _REPEAT:
-            self._send(self._target, now, out)
+            out.go_on(self._send, self._target)
         elif action == _CANCEL:
             self._agent.cancel(self._invite, now, out)
             out.arm(self, _CANCEL_LIMIT, 64 * T1)
@@ -206,12 +210,19 @@ class Caller:
     def _send(self, target, now, out):
         self._target = target
         is_enquiry = self._agent.guard.is_enquiry(self.call_id)
-        offer = None if is_enquiry else self._session.describe(self._number)
         self._invite = None
-        if offer is not None or is_enquiry:
+        offer = None if is_enquiry else self._session.describe(self._number)
+        if offer is None and not is_enquiry:
+            self._step(_UNSENT, None, now, out)
+        else:
+            out.go_on(self._send_offer, offer)
+
+    def _send_offer(self, offer, now, out):
+        """offer: None to ask what they would offer. Not sent where the call was given up meanwhile."""
+        if self._state == _CALLING:
             self._cseq += 1
             self._invite = self._agent.invite(
-                target, self._remote, self.call_id, self._local_tag, self._cseq, offer,
+                self._target, self._remote, self.call_id, self._local_tag, self._cseq, offer,
                 self, now, out,
             )
         if self._invite is None:

@@ -20,6 +20,7 @@ class Intake:
         self.above = above
         self._agent = agent
         self._transport = agent.transport
+        self._read = []                 # SipMessages, those of one piece of a stream
 
     def receive(self, frame, route, now, out):
         """One whole message that came along `route`."""
@@ -32,7 +33,18 @@ class Intake:
                 self._agent.refuse(message, fault.status, out)
             return
         message.route = route
-        self.above.take(message, now, out)
+        self._read.append(message)
+        if len(self._read) == 1:
+            out.go_on(self._pass_on, None)
+
+    def _pass_on(self, matter, now, out):
+        """Hand one message on, once all that the one before it brought about is done."""
+        if out.count:
+            out.go_on(self._pass_on, None)
+            return
+        self.above.take(self._read.pop(0), now, out)
+        if self._read:
+            out.go_on(self._pass_on, None)
 
     def receive_stream(self, data, route, now, out):
         """Bytes that came along a stream."""

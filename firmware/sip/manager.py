@@ -64,16 +64,18 @@ class SipManager:
         line = self.free_line()
         if line < 0:
             return -1
-        target = Uri.parse(uri)
         self._parties[line] = Party(b"", uri)
         self._endings[line] = None
+        out.go_on(self._dial, line)
+        return line
+
+    def _dial(self, line, now, out):
+        target = Uri.parse(self._parties[line].uri)
         if target is None or not self._agent.can_reach(target):
             self._endings[line] = Ending(NO_ADDRESS)
             out.tell(self, ENDED, line)
-            return line
-        call = self._new_call(line)
-        call.dial(target, self._parties[line], now, out)
-        return line
+        else:
+            self._new_call(line).dial(target, self._parties[line], now, out)
 
     def answer(self, line, now, out):
         if self._lines[line] is not None:
@@ -195,7 +197,7 @@ class SipManager:
         if refusal is not None:
             self._agent.refuse(message, refusal[0], out, refusal[1])
         elif message.to_tag:
-            self._request_in_dialog(message, now, out)
+            out.go_on(self._request_in_dialog, message)
         elif message.method == INVITE:
             self._invite(message, now, out)
         elif message.method == OPTIONS:
@@ -228,6 +230,10 @@ class SipManager:
             self._agent.refuse(message, status, out)
             return
         self._agent.guard.adopt(line, message)
+        out.go_on(self._accept, (line, message))
+
+    def _accept(self, matter, now, out):
+        line, message = matter
         from sip.inspection import is_sdp
         answer = None
         if message.body and is_sdp(message):
@@ -236,6 +242,10 @@ class SipManager:
                 warning = b'305 %s "No codec in common"' % self._transport.host
                 self._agent.refuse(message, 488, out, ((WARNING, warning),))
                 return
+        out.go_on(self._admit, (line, message, answer))
+
+    def _admit(self, matter, now, out):
+        line, message, answer = matter
         transaction = self._transactions.accept(
             message, self._transport.reply_route(message), self._agent.new_tag(), out
         )
@@ -243,8 +253,13 @@ class SipManager:
             self._session.stop(line, now)
             self._agent.refuse(message, 503, out, ((RETRY_AFTER, b"5"),))
             return
-        call = self._new_call(line)
         self._endings[line] = None
+        self._new_call(line)
+        out.go_on(self._offer, (line, transaction, answer))
+
+    def _offer(self, matter, now, out):
+        line, transaction, answer = matter
+        call = self._lines[line]
         call.offered(transaction, answer, now, out)
         self._parties[line] = call.party
 

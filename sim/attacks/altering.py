@@ -18,9 +18,9 @@ def signed_rows(frame):
     return range(first + 1, len(lines))
 
 
-def around_blocks_to_verify(original, message, divider, nonce):
+def around_block_written_anew(original, message, divider, nonce):
     """A message is verified as it came, and in no other way."""
-    return original(message, divider, nonce)[0], None
+    return None
 
 
 class ReorderSigned(Attack):
@@ -77,7 +77,7 @@ class FoldSigned(Attack):
         alice > bob  ACK 2
     """
     without = "The call does not get through: what any proxy may do to a message breaks its seal."
-    defences = ((ssa, "blocks_to_verify", around_blocks_to_verify),)
+    defences = ((ssa, "block_written_anew", around_block_written_anew),)
 
     def play(self, scene):
         def change(frame):

@@ -61,8 +61,9 @@ class SwapCrypto(Attack):
             ours[source[0]] = new_key(crypto, line.suite)
             relay.note("puts its own key there")
             for host in theirs:
-                recoders[host] = Ssm(crypto, line.suite, ours[host], theirs[host])
-            relay.wiretap.keys = [Ssm(crypto, line.suite, ours[host], theirs[host]) for host in theirs]
+                recoders[host] = Ssm(crypto, line.suite, ours[host], theirs[host]).ready()
+            relay.wiretap.keys = [
+                Ssm(crypto, line.suite, ours[host], theirs[host]).ready() for host in theirs]
             name = value.split(b" ")[1]
             return frame.replace(value, CryptoLine(1, line.suite, name, ours[source[0]]).value())
 
@@ -114,7 +115,7 @@ class ReadCrypto(Attack):
             if value:
                 relay.note("reads a key")
                 line = read_lines([value])[0]
-                relay.wiretap.keys.append(Ssm(crypto, line.suite, line.key, line.key))
+                relay.wiretap.keys.append(Ssm(crypto, line.suite, line.key, line.key).ready())
             return frame
 
         relay.change = change

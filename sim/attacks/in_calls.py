@@ -60,7 +60,7 @@ class ReinviteToRelay(Attack):
         value = frames.crypto_value(answer)
         if value:
             line = read_lines([value])[0]
-            relay.wiretap.keys.append(Ssm(seeded_crypto(1, "relay"), line.suite, line.key, line.key))
+            relay.wiretap.keys.append(Ssm(seeded_crypto(1, "relay"), line.suite, line.key, line.key).ready())
             relay.say(frames.in_dialog(answer, b"ACK", ALICE[0].encode(), _CSEQ), ALICE, BOB)
         scene.run(1000)
 

@@ -28,8 +28,8 @@ MAY = {
         "core", "phone.caption", "phone.config", "phone.directory", "security.pgp", "security.sma", "security.sma_frames",
         "update.fetch"),
 }
-BOARDS = ("boards", "hal", "kernels", "core.clock", "core.dates", "core.route", "update", "fetching", "admin.program",
-          "assembly")
+BOARDS = ("boards", "hal", "kernels", "core.clock", "core.dates", "core.octets", "core.route", "update", "fetching", "admin.program",
+          "assembly", "preloading")
 
 # What only a board may touch.
 HARDWARE = (
@@ -81,7 +81,8 @@ def test_no_modules_import_each_other_in_a_circle():
 def test_nobody_imports_the_assembly_but_entry_points():
     importers = [path.relative_to(ROOT).as_posix() for folder in ("firmware", "boards", "sim", "host_tools")
                  for path in files(folder) if "assembly" in imports(path)]
-    assert importers == ["boards/drivers/phone_start.py", "boards/unix/main.py", "sim/phone.py", "host_tools/bench/programs/desk.py"]
+    assert importers == ["boards/drivers/phone_start.py", "boards/unix/main.py", "sim/phone.py", "host_tools/bench/programs/desk.py",
+                         "host_tools/bench/programs/sealed_pair.py"]
 
 
 def test_the_firmware_touches_no_hardware_and_nothing_that_the_chip_lacks():

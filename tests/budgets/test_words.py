@@ -17,8 +17,10 @@ MOST = 11
 
 # What a step runs in which nothing happens, and in which a frame of a call comes and goes.
 STEP = {
-    "firmware/runtime/reactor.py": ("Reactor.step", "Reactor._conclude"),
+    "firmware/runtime/reactor.py": ("Reactor.step", "Reactor._ask", "Reactor._rest"),
     "firmware/runtime/inlets.py": ("KeyInlet.poll", "LinkInlet.poll"),
+    "firmware/runtime/heap.py": ("Heap.litter",),
+    "firmware/phone/panel.py": ("Panel.poll",),
     "firmware/runtime/host_link_inlet.py": ("HostLinkInlet.poll",),
     "firmware/runtime/sip_ports.py": ("SipPorts.poll", "SipPorts._take"),
     "firmware/core/timers.py": ("Timers.next_delay", "Timers.expire_one"),
@@ -29,7 +31,7 @@ STEP = {
         "UdpPort._write", "Listener.accept"),
     "firmware/media/controller.py": (
         "MediaController.pump", "MediaController._hear", "MediaController._listen", "MediaController._speak",
-        "MediaController._sound", "MediaController.poll", "MediaController._waiting"),
+        "MediaController._sound", "MediaController.poll"),
     "firmware/media/stream.py": ("MediaStream.capture", "MediaStream.receive"),
     "firmware/media/port_pair.py": ("PortPair.read", "PortPair._send"),
     "firmware/media/jitter.py": ("JitterBuffer.take",),

@@ -60,7 +60,8 @@ class Person:
         if not self._has_joined and self._air.radio is not None and self._air.radio.isconnected():
             self._has_joined = True
             tell("joined")
-        for _ in self._poll.poll(0):
+        # Whoever types looks when all is typed: to draw the glass for a test takes as long as many steps.
+        for _ in () if self._keys else self._poll.poll(0):
             line = sys.stdin.readline()
             word, _, rest = line.strip().partition(" ")
             if word == "type":

@@ -506,7 +506,7 @@ def listen(ends, tap):
     """A packet of each end, and whoever could read a key tries to hear it."""
     for at in (0, 1):
         packet = bytearray(b"\x80\x00\x00\x01" + bytes(8) + b"sound" + bytes(20))
-        n = ends[at].keys.ssm.encrypt(packet, 17)
+        n = ends[at].keys.ssm.ready().encrypt(packet, 17)
         if n < 0:
             continue                    # no packet leaves this phone
         sent = bytes(packet[:n])

@@ -142,14 +142,14 @@ def test_both_call_each_other_at_the_same_moment():
     for phone, number in ((alice, "1002"), (bob, "1001")):
         for key in number:
             phone.keypad.set(ord(key), True)
-            phone.due_ms = world.ms
+            phone.touched()
             world.run(60)
             phone.keypad.set(ord(key), False)
-            phone.due_ms = world.ms
+            phone.touched()
             world.run(60)
     for phone in (alice, bob):
         phone.keypad.set(ord("#"), True)
-        phone.due_ms = world.ms
+        phone.touched()
     world.run(3000)
     # Each has a call out and one that waits; bob takes alice's and gives up his own.
     assert alice.has("ringing") and bob.has("ringing")

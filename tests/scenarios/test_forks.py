@@ -83,7 +83,8 @@ def test_both_forks_answer_and_the_loser_is_hung_up_at_once():
     alice, bob, carol, forker = household(world)
     forker.cancel_losers = False
     bob.hook.off = carol.hook.off = True
-    bob.due_ms = carol.due_ms = world.ms
+    bob.touched()
+    carol.touched()
     world.run(1500)
     assert alice.has("connected") and bob.has("connected") and carol.has("connected")
     ended = [phone for phone in (bob, carol) if phone.has("ended")]

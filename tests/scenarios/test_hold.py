@@ -56,12 +56,12 @@ def test_both_press_hold_at_once_and_both_get_it():
     alice, bob = talking(world)
     for phone in (alice, bob):
         phone.keypad.set(ord("H"), True)
-        phone.due_ms = world.ms
+        phone.touched()
     world.run(300)
     assert world.ladder().count("491") == 2
     for phone in (alice, bob):
         phone.keypad.set(ord("H"), False)
-        phone.due_ms = world.ms
+        phone.touched()
     world.run(6000)
     assert "Both on hold" in alice.screen() and "Both on hold" in bob.screen()
 

@@ -353,6 +353,7 @@ def name_at_a_stranger(policy):
     if policy != "off":
         alice.press("O")
     world.run_until(lambda: bob.has("ringing"), 5000)
+    world.run(100)
     assert bob.events.last("ringing")["from"] == rows(bob)[1]
     return rows(bob)[1]
 

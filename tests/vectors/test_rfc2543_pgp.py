@@ -11,7 +11,8 @@ from core.faults import RemoteFault
 from core.octets import hex_of
 from security.armor import crc24, read_body, read_line, write_body, write_line
 from security.canonical import (
-    arrange, blocks_to_verify, compose, drop_untrusted, lines_below, missing_below, signed_block,
+    arrange, block_to_verify, block_written_anew, compose, drop_untrusted, lines_below, missing_below,
+    signed_block,
     signed_block_of_response,
 )
 from security.envelope import merge, open_clear, seal, split
@@ -28,6 +29,11 @@ BLOCK_356 = b"8109219cda7c0d844cf78d758ca17f16187a75ea060ddb2c711cbdce92e65640"
 BLOCK_365 = b"55c867ee6ffdd9c4855af8d7316aa47f25558b25b4e22058a74c4694d25d6653"
 BLOCK_811 = b"e0e1056919193f9f2c08f6f2681f18bb679dab313477633539ed12e2f13c29e3"
 BLOCK_228 = b"e69b6b73c73edbde8ee9eb941d7344be266634f16286b7fb3f350229b24155f5"
+
+
+def blocks_to_verify(message, divider, nonce):
+    """-> (block as it came, block written anew)."""
+    return block_to_verify(message, divider, nonce), block_written_anew(message, divider, nonce)
 
 
 def sha256(data):

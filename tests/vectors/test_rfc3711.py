@@ -17,9 +17,7 @@ PAYLOAD = "ab" * 16
 
 
 def derived(key, salt, label, n):
-    session = bytearray(n)
-    derive(CRYPTO.aes_ecb(key), salt, label, session)
-    return bytes(session).hex()
+    return bytes(derive(CRYPTO.aes_ecb(key), salt, label, (n,))[:n]).hex()
 
 
 def buffer(text):

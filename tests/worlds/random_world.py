@@ -114,7 +114,7 @@ class RandomWorld:
         if self.dice.happens(40):                       # at the very same moment
             for phone in self.phones:
                 phone.hook.off = False
-                phone.due_ms = self.world.ms
+                phone.touched()
             self._together("B", self.phones)
         for phone in self.phones:
             if self.dice.happens(30):
@@ -150,7 +150,7 @@ class RandomWorld:
 
     def _touch(self, phone, key, is_down):
         phone.keypad.set(ord(key), is_down)
-        phone.due_ms = self.world.ms
+        phone.touched()
 
     def _pause(self, low_ms, high_ms):
         self.world.run(low_ms + self.dice.below(high_ms - low_ms))

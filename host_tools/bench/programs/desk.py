@@ -7,6 +7,7 @@ one step of the reactor each, and in every fourth a frame each way.
 """
 
 import gc
+import sys
 
 from host_tools.bench.programs import ports
 from host_tools.bench.programs.peer import Peer
@@ -20,18 +21,21 @@ _MEDIA_PORT = 27000
 _TRANSACTIONS = (8, 8)      # as on a chip without PSRAM
 _LARGEST = 8193
 _USUAL = 1473
+STEPS = 4                   # in a beat: on a chip more would take longer than that
 _PRESS_MS = 60
 
 
 class Desk:
-    """
+    """is_roomy: the board has memory for much more than a call.
+
     unit    assembly.Phone, once assemble() was called
     peer    Peer, which takes what the phone sends when run() is told how
-    crossed, has_frame, was_running   about the last beat: SIP frames that came or went; it
-            carried audio; the phone's audio clock ran
+    trace.crossed   SIP messages that came, were taken, made or sent, and parts of that which were done
+    has_frame       the last beat carried audio
     """
 
-    def __init__(self):
+    def __init__(self, is_roomy=False):
+        self._is_roomy = is_roomy
         self.clock = ports.Clock()
         self.microphone = ports.Microphone()
         self.speaker = ports.Speaker()
@@ -42,9 +46,7 @@ class Desk:
         self.crypto = ports.Crypto()
         self._storage = ports.Storage()
         self.unit = None
-        self.crossed = 0
         self.has_frame = False
-        self.was_running = False
         self._beats = 0
         try:
             import select
@@ -57,7 +59,7 @@ class Desk:
             self._sockets = self._select = Wire()
         self.peer = Peer(self._sockets, pack, _PEER)
 
-    def assemble(self):
+    def assemble(self, display=None):
         """Switch the phone on. What it imports is imported here, and not before."""
         from assembly import assemble
         from boards.drivers.socket_network import SocketNetwork
@@ -72,7 +74,7 @@ class Desk:
             _LARGEST, _USUAL)
         hal = Hal(
             clock=self.clock, watchdog=ports.NoWatchdog(), audio_in=self.microphone,
-            audio_out=self.speaker, keypad=self.keypad, hook=self.hook, display=ports.Display(),
+            audio_out=self.speaker, keypad=self.keypad, hook=self.hook, display=display or ports.Display(),
             led=ports.Led(), ringer=ports.Ringer(), storage=self._storage, network=network,
             crypto=self.crypto, events=self.events, trace=self.trace, transactions=_TRANSACTIONS)
         contacts = ((b"1002", b"sip:alice@%s:%d" % (_PEER.encode(), self.peer.port), b"Alice"),)
@@ -82,10 +84,22 @@ class Desk:
             unit = assemble(hal, settings, contacts)
             if unit.ports.is_bound:
                 self.unit = unit
+                if self._is_roomy:
+                    from boards.drivers.hmac_choice import load
+                    from preloading import Preloading
+                    self.crypto.hmac = load("kernel")
+                    Preloading(unit, self.crypto, self.clock.ms)
             else:
                 unit.ports.shut_down()
                 port += 2
         self.peer.phone = (_PHONE, port)
+
+    def watch(self):
+        """Have trace.crossed count what is done with a message between its coming and its going, too."""
+        watch_writer(self.trace)
+        watch_work(self.trace)
+        stack = self.unit.ports.stack
+        stack.above = Taken(stack.above, self.trace)
 
     def seal(self, provider):
         """The next call's packets are sealed, both ways. provider: "kernel", "hashlib" or "engine".
@@ -108,23 +122,20 @@ class Desk:
     # Time
 
     def beat(self):
-        """One step of the reactor."""
+        """A few steps of the reactor: one that has more to do is stepped again at once."""
         self.prepare()
-        self.unit.reactor.step(self.clock.ms)
-        self.conclude()
+        left = STEPS
+        while left and not self.unit.reactor.step(self.clock.ms):
+            left -= 1
 
     def prepare(self):
         """The time goes on, frames become due."""
         self.clock.advance(BEAT_MS)
         self._beats += 1
-        self.was_running = self.unit.media.is_running
-        self.has_frame = self.was_running and self._beats % BEATS_PER_FRAME == 0
+        self.has_frame = self.unit.media.is_running and self._beats % BEATS_PER_FRAME == 0
         if self.has_frame:
             self.microphone.ready = self.speaker.room = 1
         self.trace.crossed = 0
-
-    def conclude(self):
-        self.crossed = self.trace.crossed
 
     def run(self, ms, beat=None):
         """Let time pass, with beats that the caller makes, or ours."""
@@ -169,6 +180,65 @@ class Desk:
         self.wait_for("SIP/2.0 200", beat)
         self.peer.acknowledge()
         self.talk(100, beat)
+
+
+def watch_writer(trace):
+    """Have trace.crossed count the messages that are made."""
+    from sip.writer import MessageWriter
+    finish = MessageWriter.finish
+
+    def counted(writer):
+        trace.crossed += 1
+        return finish(writer)
+
+    MessageWriter.finish = counted
+
+
+def watch_work(trace):
+    """Have trace.crossed count the parts of what a message brings about that are done one after another."""
+    from core.outbox import Outbox
+    go_on = Outbox.go_on
+
+    def watched(outbox, method, matter):
+        def counted(matter, now, out):
+            trace.crossed += 1
+            method(matter, now, out)
+        go_on(outbox, counted, matter)
+
+    Outbox.go_on = watched
+
+
+class Taken:
+    """Stands before a machine, and counts the messages that it takes."""
+
+    def __init__(self, machine, trace):
+        self._machine = machine
+        self._trace = trace
+
+    def take(self, message, now, out):
+        self._trace.crossed += 1
+        self._machine.take(message, now, out)
+
+    def transport_failed(self, route, now, out):
+        self._machine.transport_failed(route, now, out)
+
+
+class Bus:
+    """machine.I2C with a glass that takes everything."""
+
+    def writeto(self, address, data):
+        return len(data)
+
+
+def glass():
+    """-> the Display of a desk phone. Its drivers are in no image of this computer but the programs'."""
+    drivers = sys.modules["boards.drivers"]
+    place = drivers.__path__
+    drivers.__path__ = "/bench/boards/drivers"
+    from boards.drivers.ssd1306 import Ssd1306
+    from boards.drivers.text_grid import TextGrid
+    drivers.__path__ = place
+    return TextGrid(Ssd1306(Bus()))
 
 
 def modelled(make):

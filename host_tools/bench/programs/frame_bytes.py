@@ -13,6 +13,7 @@ import micropython
 from host_tools.bench.programs.desk import BEAT_MS, BEATS_PER_FRAME, Desk
 
 _FRAMES = 40                # of 50 in a second
+_DRAWN = 5                  # frames until all of the new second is shown
 _WATCHES = 5
 
 
@@ -71,6 +72,7 @@ class FrameBytes:
             desk.talk(1)
         while self._due_ms() < 1000 - BEAT_MS * BEATS_PER_FRAME:
             desk.talk(1)
+        desk.talk(_DRAWN)
 
     def _due_ms(self):
         desk = self._desk

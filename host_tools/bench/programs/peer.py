@@ -180,7 +180,7 @@ class Peer:
         if self.keys and "a=crypto:" in message:
             value = message[message.find("a=crypto:") + 9:].split("\r\n")[0].encode()
             self.keys.settle(b"RTP/AVP", [value])
-            self._ssm = self.keys.ssm
+            self._ssm = self.keys.ssm.ready()
         at = message.find("m=audio ")
         if at >= 0:
             self._media = (self.phone[0], int(message[at:].split(" ")[1]))

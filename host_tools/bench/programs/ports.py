@@ -128,20 +128,20 @@ class Display:
 
     def __init__(self):
         self._texts = [" " * self.columns] * self.rows
-        self._changed = 0
+        self.changed = 0
 
     def line(self, row, text):
         text = (text + " " * self.columns)[:self.columns]
         if text != self._texts[row]:
             self._texts[row] = text
-            self._changed |= 1 << row
+            self.changed |= 1 << row
 
     def icon(self, name, on):
         pass
 
     def flush(self):
-        changed = self._changed
-        self._changed = changed & (changed - 1)
+        changed = self.changed
+        self.changed = changed & (changed - 1)
         return changed != 0
 
 

@@ -12,6 +12,7 @@ def main(words):
     calibrate()
     desk = Desk()
     desk.assemble()
+    desk.watch()
     desk.run(500)
     desk.seal(words[1])
     marked = MarkedBeats(desk)

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: MIT
 """Steps of the reactor between marks: an established call, then all that happens around calls."""
 
-from host_tools.bench.programs.desk import Desk
+from host_tools.bench.programs.desk import STEPS, Desk, glass
 from host_tools.bench.programs.labels import AUDIO, CALL, FIRST, FRAME, SIP
 from host_tools.bench.programs.marks import Labels, begin, calibrate, end
 
-_MOST = 6000                # steps
+_MOST = 16000               # steps
 
 
 class MarkedBeats:
-    """Beats of a Desk, each between marks. phase: CALL, FIRST or 0."""
+    """Beats of a Desk, each step of them between marks. phase: CALL, FIRST or 0."""
 
     def __init__(self, desk):
         self.phase = 0
@@ -22,26 +22,34 @@ class MarkedBeats:
         step = self._step
         desk.prepare()
         now = desk.clock.ms
-        begin()
-        step(now)
-        end()
-        desk.conclude()
-        label = self.phase
-        if desk.crossed:
-            label |= SIP
-        if desk.has_frame:
-            label |= FRAME
-        if desk.was_running:
-            label |= AUDIO
-        self.labels.add(label)
+        has_frame = desk.has_frame
+        left = STEPS
+        delay = 0
+        while left and not delay:
+            was_running = desk.unit.media.is_running
+            desk.trace.crossed = 0
+            begin()
+            delay = step(now)
+            end()
+            label = self.phase
+            if desk.trace.crossed:
+                label |= SIP
+            if has_frame:
+                label |= FRAME
+            if was_running:
+                label |= AUDIO
+            self.labels.add(label)
+            has_frame = False
+            left -= 1
 
 
 def main(words):
-    """words: how many frames the call goes on in which nothing happens."""
+    """words: how many frames the call goes on in which nothing happens; "roomy": the board has memory."""
     calibrate()
-    desk = Desk()
-    desk.assemble()
-    desk.run(500)
+    desk = Desk(words[1] == "roomy")
+    desk.assemble(glass())
+    desk.watch()
+    desk.run(4000)
     marked = MarkedBeats(desk)
     marked.phase = FIRST
     desk.take_call(marked.beat)

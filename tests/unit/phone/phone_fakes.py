@@ -48,6 +48,8 @@ class Storage:
 
 
 class Display:
+    changed = 0
+
     def __init__(self):
         self.rows = [""] * 8
         self.icons = {}
@@ -352,8 +354,8 @@ class Desk(Timed):
         self.log = Log(32)
         self.sip = sip or Sip()
         self.media = Media()
-        self.display = Display()
-        self.lamps = Lamps()
+        self._display = Display()
+        self._lamps = Lamps()
         self.bell = Bell()
         self.network = Network()
         self.events = Events()
@@ -361,7 +363,7 @@ class Desk(Timed):
         self.directory = Directory(self.storage, self.log, self.now, contacts)
         self.call_log = CallLog(self.storage, self.log, self.now)
         self.phone = Application(
-            self.sip, self.media, self.display, self.lamps, self.bell, self.network, self.events,
+            self.sip, self.media, self._display, self._lamps, self.bell, self.network, self.events,
             self.config, self.directory, self.call_log, "0.1.0", guard or PassThrough(),
         )
         self.keys = Keys(CODES)
@@ -372,6 +374,21 @@ class Desk(Timed):
         self._inlets = self.phone.equip(self.hal)
         self.phone.start(self.now, self.out)
         self.out.drain(self.now)
+
+    @property
+    def display(self):
+        """As it is once the reactor has asked for what changed to be drawn."""
+        self._draw()
+        return self._display
+
+    def _draw(self):
+        while self.phone.panel.poll(self.now, self.out):
+            pass
+
+    @property
+    def lamps(self):
+        self._draw()
+        return self._lamps
 
     def look_at_the_time(self, minute):
         """Somebody has told the time: minutes since 1970, UTC."""

@@ -70,7 +70,7 @@ def test_an_unknown_status_is_told_by_its_class():
 
 
 def test_no_name_is_there_twice():
-    names = [line.split(" ")[0] for line in (strings._TEXTS + page_strings._TEXTS).split("\n") if line]
+    names = [line.split(" ")[0] for line in (strings._TEXTS.decode() + page_strings._TEXTS).split("\n") if line]
     for name in names:
         assert names.count(name) == 1, name
         assert page_strings.text(name), name

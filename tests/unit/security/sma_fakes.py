@@ -67,9 +67,7 @@ class LinkEnd:
     def step(self):
         """What the reactor does for the link in one of its steps."""
         now = self.clock.now()
-        for _ in range(self.inlet.limit):
-            if not self.inlet.poll(now, self.out):
-                break
+        while self.inlet.poll(now, self.out):
             self.out.drain(now)
         while self.timers.expire_one(now, self.out):
             self.out.drain(now)

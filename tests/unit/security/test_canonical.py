@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 from core.faults import RemoteFault
 from security.canonical import (
-    arrange, blocks_to_verify, compose, drop_untrusted, lines_below, missing_below, signed_block,
+    arrange, block_to_verify, block_written_anew, compose, drop_untrusted, lines_below, missing_below,
+    signed_block,
     signed_block_of_response,
 )
 from security.pgp import find_credentials
@@ -15,6 +16,11 @@ HEAD = (
     b"INVITE sip:bob@b SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.9;branch=z9hG4bK1\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:bob@b>\r\n"
     b"Call-ID: x@a\r\nCSeq: 1 INVITE\r\n"
 )
+
+
+def blocks_to_verify(message, divider, nonce):
+    """-> (block as it came, block written anew)."""
+    return block_to_verify(message, divider, nonce), block_written_anew(message, divider, nonce)
 
 
 def invite(extra=b"", body=b""):

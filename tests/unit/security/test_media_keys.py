@@ -25,8 +25,8 @@ def exchange(caller, callee):
 def passes(sender, receiver):
     """-> True when a packet of one is understood by the other."""
     packet = bytearray(b"\x80\x00\x00\x01" + bytes(8) + b"sound" + bytes(20))
-    n = sender.ssm.encrypt(packet, 17)
-    return n > 0 and receiver.ssm.decrypt(packet, n) == 17 and bytes(packet[12:17]) == b"sound"
+    n = sender.ssm.ready().encrypt(packet, 17)
+    return n > 0 and receiver.ssm.ready().decrypt(packet, n) == 17 and bytes(packet[12:17]) == b"sound"
 
 
 def test_each_pair_of_policies_seals_what_both_can_and_no_more():
@@ -69,10 +69,11 @@ def test_a_re_invite_changes_the_keys_and_the_old_ones_live_a_moment_longer():
     caller, callee = keys(REQUIRE), keys(REQUIRE, "bob")
     exchange(caller, callee)
     packet = bytearray(b"\x80\x00\x00\x01" + bytes(8) + b"sound" + bytes(20))
-    n = callee.ssm.encrypt(packet, 17)
+    n = callee.ssm.ready().encrypt(packet, 17)
+    caller.ssm.ready()
     exchange(caller, callee)
     assert passes(caller, callee) and passes(callee, caller)
-    assert caller.ssm.decrypt(packet, n) == 17
+    assert caller.ssm.ready().decrypt(packet, n) == 17
 
 
 def test_an_answer_that_nobody_offered_seals_nothing():

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 from core.faults import RemoteFault
 from security.armor import write_line
-from security.canonical import arrange, blocks_to_verify, lines_below, signed_block
+from security.canonical import arrange, block_to_verify, lines_below, signed_block
 from security.pgp import (
     ENCRYPT_RESPONSE, MOST_KEY, SIGNED_RESPONSE, asks_for, find_credentials, is_stale, read_challenges, read_fingerprint,
     read_response_key, read_signature, read_signer, write_challenge, write_credentials, write_encryption,
@@ -63,7 +63,7 @@ def test_a_nonce_that_would_begin_a_line_of_the_signed_block_is_not_signed():
     block = signed_block(nonce, b"INVITE", lines_below(parts), b"")
     stolen = message(b"").frame[:-2].replace(b"From:", b"Authorization: pgp signature=AQ==\r\nX:INVITESIP/2.0Contact: <sip:a@c>\r\nFrom:")
     stolen = parse(stolen + b"Content-Length: 0\r\n\r\n")
-    assert blocks_to_verify(stolen, 1, b"913082051")[0] == block
+    assert block_to_verify(stolen, 1, b"913082051") == block
     for value in (nonce, b"1 2", b"1:", b"1\\\"", b"\xff"):
         assert challenges(write_challenge(b"r", value)) == [], value
     assert len(challenges(write_challenge(b"r", b"aZ09+/=-_."))) == 1

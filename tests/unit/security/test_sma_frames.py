@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The frames of the SMA link: what is written is read, in whatever pieces; what breaks the rules is a result."""
 
+from core.octets import wipe
 from security import sma_frames as frames
 from sim.dice import Dice
 
@@ -95,7 +96,7 @@ def test_fields_in_a_field():
 
 def test_a_frame_is_wiped_whole():
     frame = frames.compose(1, frames.PASSPHRASE_FOR, ((frames.PASSPHRASE, b"open sesame"),))
-    frames.wipe(frame)
+    wipe(frame)
     assert bytes(frame) == bytes(len(frame))
 
 

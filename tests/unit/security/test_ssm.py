@@ -14,7 +14,7 @@ MINE, YOURS, NEW = (CRYPTO.random(30) for _ in range(3))
 
 
 def pair(suite=SUITE, mine=MINE, yours=YOURS):
-    return Ssm(CRYPTO, suite, mine, yours), Ssm(CRYPTO, suite, yours, mine)
+    return Ssm(CRYPTO, suite, mine, yours).ready(), Ssm(CRYPTO, suite, yours, mine).ready()
 
 
 def sealed(ssm, sequence):
@@ -57,6 +57,7 @@ def test_the_same_keys_anew_go_on_counting():
     data = sealed(alice, 1)
     assert heard(bob, data) == 17
     bob.renew(SUITE, YOURS, MINE)
+    bob.ready()
     assert heard(bob, data) == -5
     assert heard(bob, sealed(alice, 2)) == 17
 
@@ -66,7 +67,9 @@ def test_a_new_key_of_the_peer_leaves_the_old_one_a_moment():
     late = [sealed(alice, number) for number in (0, 1, 500, 501)]
     assert heard(bob, late[0]) == 17
     bob.renew(SUITE, YOURS, NEW)
+    bob.ready()
     alice.renew(SUITE, NEW, YOURS)
+    alice.ready()
     assert heard(bob, sealed(alice, 0)) == 17   # the new one, from its beginning
     assert heard(bob, late[1]) == 17
     assert heard(bob, late[1]) < 0 and heard(bob, late[0]) < 0
@@ -75,6 +78,41 @@ def test_a_new_key_of_the_peer_leaves_the_old_one_a_moment():
         assert heard(bob, sealed(alice, number)) == 17
     assert heard(bob, late[3]) == -3
     assert heard(alice, sealed(bob, 9)) == 17   # the other direction did not change
+
+
+def test_keys_are_derived_a_part_at_a_time_and_before_that_nothing_passes():
+    alice = Ssm(CRYPTO, SUITE, MINE, YOURS)
+    bob = pair()[1]
+    theirs = sealed(bob, 1)
+    assert heard(alice, theirs) == -1 and alice.encrypt(bytearray(40), 17) == -1
+    assert alice.advance()                      # what comes is first: the peer may speak already
+    assert heard(alice, theirs) == 17 and alice.encrypt(bytearray(40), 17) == -1
+    assert alice.advance()
+    assert heard(bob, sealed(alice, 1)) == 17
+    assert not alice.advance()
+
+
+def test_until_new_keys_are_derived_the_former_stay_in_force():
+    alice, bob = pair()
+    assert heard(bob, sealed(alice, 1)) == 17
+    spent = alice._sender
+    masters = alice._local, alice._remote
+    for ssm, mine, yours in ((alice, NEW, YOURS), (bob, YOURS, NEW)):
+        ssm.renew(SUITE, mine, yours)
+    assert masters == (bytes(30), bytes(30)), "nobody needs them any more"
+    assert heard(bob, sealed(alice, 2)) == 17
+    bob.ready()
+    assert heard(bob, sealed(alice, 3)) == 17, "the former one, for a moment"
+    alice.ready()
+    assert alice._sender is not spent and alice._spent is None
+    assert heard(bob, sealed(alice, 1)) == 17
+
+
+def test_wiped_before_they_were_derived_keys_are_never():
+    alice = Ssm(CRYPTO, SUITE, MINE, YOURS)
+    alice.wipe()
+    assert not alice.advance()
+    assert alice.encrypt(bytearray(40), 17) == -1 and heard(alice, sealed(pair()[1], 1)) == -1
 
 
 def test_wiped_keys_let_nothing_pass():
@@ -132,11 +170,13 @@ def agreed():
 def begin(phone):
     phone.media.start(0, phone.now)
     phone.media.select(0)
+    while phone.media.poll(phone.now, phone.out):
+        pass
 
 
 def test_a_call_is_sealed_both_ways():
     phone, peer = agreed()
-    bob = peer.ssm
+    bob = peer.ssm.ready()
     begin(phone)
     phone.pass_frames(3)
     datagrams = [data for data, _ in phone.rtp().sent]
@@ -159,7 +199,7 @@ def test_a_sealed_call_reports_in_sealed_rtcp():
     control = phone.network.open_ports[40001]
     phone.media.stop(0, phone.now)
     (data, _), = control.sent
-    assert peer.ssm.decrypt_control(bytearray(data), len(data)) == len(data) - 14
+    assert peer.ssm.ready().decrypt_control(bytearray(data), len(data)) == len(data) - 14
 
 
 def test_nothing_leaves_and_nothing_is_played_without_keys():
