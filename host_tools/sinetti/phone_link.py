@@ -246,10 +246,10 @@ class PhoneLink:
     def _told(self, last):
         """last: list of the last line of what the phone complained of."""
         line = _plain("".join(last))
-        if "28" in line or "ENOSPC" in line:
-            return "the phone's memory is full, or worn out. Erase it: sinetti flash; or take another module"
-        if "MemoryError" in line:
+        if "MemoryError" in line:               # with a number of bytes, which may be any
             return "the phone has too little free RAM for this now. Press RESET, and run the command again"
+        if "ENOSPC" in line or line == "OSError: 28":
+            return "the phone's memory is full, or worn out. Erase it: sinetti flash; or take another module"
         return "the phone could not do it: %s. When it happens again: sinetti flash" % line
 
 
