@@ -104,6 +104,7 @@ class Line:
         self.address = address
         self.uri = uri
         self.name = name
+        self._caller = self._place = None       # made once: the screen of a call asks for them each second
         self.is_held = self._was_held = False
         self.is_held_there = False
         self.hearing = "open"
@@ -115,7 +116,15 @@ class Line:
 
     def caller(self):
         """-> str to call the other side by: name, number or address."""
-        return decode(self.name or bare(self.address).split(b"@")[0])
+        if self._caller is None:
+            self._caller = decode(self.name or bare(self.address).split(b"@")[0])
+        return self._caller
+
+    def place(self):
+        """-> str: where the other side is, its URI as a person reads it."""
+        if self._place is None:
+            self._place = decode(bare(self.uri))
+        return self._place
 
     def seconds(self, now):
         """-> how long both have been talking, -1 before that."""

@@ -4,7 +4,7 @@
 Those of pages that are opened are in page_screens.py.
 """
 
-from phone.caption import COLUMNS, bare, decode, duration, sides, wrap
+from phone.caption import COLUMNS, duration, sides, wrap
 from phone.line import EARLY, RINGING, TALKING
 from phone.strings import text
 
@@ -53,7 +53,7 @@ def call(front, other, view, seconds, note):
         second = text("held" if other.state == TALKING else "waiting") + ": " + other.caller()
     return (
         sides(title, duration(seconds)) if seconds >= 0 else title,
-        front.caller(), decode(bare(front.uri)), note,
+        front.caller(), front.place(), note,
         hearing[0], hearing[1] if len(hearing) > 1 else "", second, text("k%d" % view),
     )
 
